@@ -1,4 +1,4 @@
-"""Starts a private PostgreSQL for tests in a temporary folder; `python -m tests.postgres` says where it is installed."""
+"""Starts a private PostgreSQL for tests in a temporary folder; `python -m tests.postgres` says where one is installed."""
 
 import atexit
 import itertools
@@ -73,7 +73,7 @@ def _start() -> int:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     if os.geteuid() == 0:
         shutil.chown(home, *_unprivileged())
-    initdb = [bin_folder / "initdb", "-D", home / "data", "-U", USER, "-A", "trust", "-E", "UTF8"]
+    initdb: list[str | Path] = [bin_folder / "initdb", "-D", home / "data", "-U", USER, "-A", "trust", "-E", "UTF8"]
     subprocess.run(
         [*_as_nobody_special(), *initdb, "--locale=C.UTF-8", "--no-sync"], cwd=home, check=True, capture_output=True
     )
