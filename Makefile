@@ -13,7 +13,7 @@ help: ## show this list
 
 setup: ## make .venv from the lock file; quick when nothing changed
 	@tools/setup.sh
-	@$(MAKE) --no-print-directory translations
+	@$(MAKE) --silent translations
 
 run: setup ## start the companion; an empty database opens a demo and prints its links (PORT=8000)
 	@$(BIN)/companion run

@@ -1,4 +1,4 @@
-"""Starts a private PostgreSQL for tests in a temporary folder; `python -m tests.postgres` says where one is installed."""
+"""Starts a private PostgreSQL in a temporary folder; `python -m tests.postgres` says where it is installed."""
 
 import atexit
 import itertools

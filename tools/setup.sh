@@ -28,7 +28,7 @@ fingerprint() {
 fetch_node_modules() {
   local folder
   for folder in tools/node docs/examples; do
-    (cd "$folder" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null) && continue
+    (cd "$folder" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >/dev/null) && continue
     [ -n "${CI:-}" ] && return 1
     say "The node modules of $folder could not be fetched: the tests that need them will say so."
     return 0
