@@ -44,6 +44,8 @@ stamp=.venv/made-from
 
 .venv/bin/python -c '' 2>/dev/null || rm -rf .venv
 [ -d .venv ] || { say "Making .venv with $("$python" -V) ..." && "$python" -m venv --without-pip .venv; }
+# Node trusts only its own authorities unless told; behind an organisation's proxy the system knows one more.
+export NODE_USE_SYSTEM_CA=1
 export PATH="$PWD/.venv/bin:$PATH" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 wheel=$(echo tools/pip-*.whl)
 rm -f $stamp
