@@ -1,0 +1,1 @@
+"""The rules of a live session: pure Python, no framework, no clock, no I/O."""

@@ -1,0 +1,337 @@
+"""What a live session is: one immutable value, from the doors to the debrief.
+
+Times are timezone-aware UTC datetimes and durations are whole seconds unless a name says minutes. Whatever can be
+worked out from other fields (a frozen place, who is out of the room) is worked out in the topic modules, never stored.
+Everything here is destroyed within 60 seconds of closing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from companion.core.refusals import Refused
+
+Role = Literal["facilitator", "member", "peer_supporter", "tech_helper", "system"]
+Phase = Literal["planned", "open", "live", "paused", "ending", "closed"]
+SeatState = Literal["expected", "waiting", "seated", "left"]
+QueueMode = Literal["as_asked", "quieter_first", "go_round"]
+Asking = Literal["open", "paused", "last_turns"]
+PlaceKind = Literal["asked", "reply", "first", "round"]
+Strength = Literal["few_minutes", "check_on_me", "cannot_talk"]
+SignalState = Literal["raised", "seen", "answered"]
+BreakoutState = Literal["offered", "asked", "claimed", "open"]
+TicketState = Literal["open", "taken", "confirming"]
+TicketKind = Literal[
+    "cannot_hear", "cannot_be_heard", "no_picture", "frozen_or_slow", "thrown_out", "cannot_get_in", "something_else"
+]
+Desk = Literal["care", "tech"]
+DeviceState = Literal["in", "held"]
+VanishPlan = Literal["nothing", "wait", "call_me"]
+TakesPart = Literal["video", "audio", "text", "phone"]
+OthersSee = Literal["nothing", "speaker", "line"]
+
+SYSTEM: Literal["system"] = "system"  # acts in the place of a seat when the clock or a connection asks for something
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPart:
+    """One part of the evening: beginning, middle or end; ``minutes`` is None where the agenda is loose."""
+
+    title: str
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRules:
+    """What the group agreed beforehand; copied in at the start, so that a later edit cannot change this evening."""
+
+    others_see: OthersSee = "speaker"
+    reply_allowed: bool = True
+    turn_seconds: int | None = None
+    one_to_one_minutes: int = 15
+    usual_wait_minutes: int | None = (
+        None  # from earlier sessions only: tonight's figure would tell of tonight's tickets
+    )
+    agenda: tuple[AgendaPart, ...] = ()
+    prompts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One browser let in by one invite; a held device waits for a facilitator to decide."""
+
+    id: str
+    at: datetime
+    state: DeviceState = "in"
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceKnock:
+    """Somebody whose passcode failed asks to be let in by voice: both sides see the same number and say it aloud."""
+
+    device: str
+    number: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The one sentence announced to a seat about its own affairs; ``count`` lets the same sentence be said again."""
+
+    code: str
+    name: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One person's place in this session: ``dropped_at`` and ``lost`` speak of the connection, ``state`` of her."""
+
+    id: str
+    role: Role
+    alias: str
+    state: SeatState = "expected"
+    language: str = "en"
+    avatar: int = 1
+    by_phone: bool = False
+    takes_part: TakesPart = "video"
+    first_time: bool = False
+    has_phone: bool = False
+    if_i_vanish: VanishPlan = "wait"
+    on_duty: bool = False
+    knocked_at: datetime | None = None
+    seated_at: datetime | None = None
+    left_at: datetime | None = None
+    removed: bool = False
+    door_message: str | None = None
+    not_now: bool = False
+    voice_knock: VoiceKnock | None = None
+    devices: tuple[Device, ...] = ()
+    dropped_at: datetime | None = None
+    drops: int = 0
+    lost: bool = False  # shown to staff as "connection lost"
+    drop_noted: bool = False  # this drop has had its ticket
+    news: News | None = None
+    number: int = 0  # of the last panel sent to this seat: per seat, so that it tells of nobody else
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the queue. ``used_seconds`` is what an interrupted speaker had already used of her turn."""
+
+    seat: str
+    asked_at: datetime
+    kind: PlaceKind = "asked"
+    note: str = ""
+    passed: bool = False
+    not_yet_at: int | None = None  # the turn during which she said "not yet"
+    used_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who speaks now."""
+
+    seat: str
+    started_at: datetime
+    kind: PlaceKind = "asked"
+    used_seconds: int = 0
+    passed: bool = False
+    reply_used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an undo restores: the order, the speaker and who has been heard."""
+
+    places: tuple[Place, ...] = ()
+    speaking: Turn | None = None
+    spoken: tuple[str, ...] = ()  # one entry a finished turn, so a seat may stand here several times
+    round_done: tuple[str, ...] = ()
+    mode: QueueMode = "as_asked"
+    asking: Asking = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The last facilitator's act on the queue, which any facilitator may take back until ``until``."""
+
+    act: str
+    by: str
+    until: datetime
+    before: Line
+    after: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The speaking queue; ``turn`` counts changes of speaker, and a command names the turn it saw."""
+
+    line: Line = field(default_factory=Line)
+    turn: int = 0
+    undo: Undo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A worded answer to a break signal; ``reply`` is a code, the sentence stands in the templates."""
+
+    reply: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakSignal:
+    """A private "I need a moment"; a settled one is simply gone."""
+
+    seat: str
+    strength: Strength
+    raised_at: datetime
+    state: SignalState = "raised"
+    seen_by: str | None = None
+    answers: tuple[Answer, ...] = ()
+    back_at: datetime | None = None
+    overdue: bool = False
+    escalated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BreakoutRequest:
+    """A member and (once claimed) a peer supporter on their way to a private room; ended ones are simply gone."""
+
+    id: str
+    seat: str
+    state: BreakoutState
+    asked_at: datetime
+    wanted: str | None = None
+    offered_by: str | None = None
+    supporter: str | None = None
+    words: str = ""
+    waited: bool = False  # nobody answered for 60 s
+    opened_at: datetime | None = None
+    over: bool = False  # past the soft limit
+
+
+@dataclass(frozen=True, slots=True)
+class StepCard:
+    """One small thing to try, sent by a tech helper."""
+
+    card: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What her page could measure, attached only with her consent; empty text and None mean "not measured"."""
+
+    browser: str = ""
+    round_trip_ms: int | None = None
+    drops: int | None = None
+    connection: str = ""
+    battery_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpTicket:
+    """A technical problem; ``opened_at`` is the first time and survives un-taking, re-opening and passing on."""
+
+    id: str
+    seat: str
+    kind: TicketKind
+    opened_at: datetime
+    state: TicketState = "open"
+    words: str = ""
+    by: str = ""  # the facilitator who opened it, SYSTEM after a drop, or the seat itself
+    helper: str | None = None
+    hand_over: str = ""
+    steps: tuple[StepCard, ...] = ()
+    facts: Facts | None = None
+    call_number: str = ""
+    alerted: bool = False
+    waited_seconds: int | None = None  # until first taken
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line on the backchannel of one desk."""
+
+    id: str
+    desk: Desk
+    by: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A prompt (its text) or a guided activity (its name and step) that a facilitator shows to everyone."""
+
+    kind: Literal["prompt", "activity"]
+    what: str
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """The whole live session."""
+
+    id: str
+    rules: GroupRules = field(default_factory=GroupRules)
+    phase: Phase = "planned"
+    opened_at: datetime | None = None
+    started_at: datetime | None = None
+    ending_at: datetime | None = None
+    closed_at: datetime | None = None
+    seats: tuple[Seat, ...] = ()
+    queue: Queue = field(default_factory=Queue)
+    signals: tuple[BreakSignal, ...] = ()
+    breakouts: tuple[BreakoutRequest, ...] = ()
+    tickets: tuple[HelpTicket, ...] = ()
+    waits: tuple[int, ...] = ()  # seconds each ticket waited until taken
+    notes: tuple[Note, ...] = ()
+    part: int = 0
+    part_started_at: datetime | None = None
+    shared: Shared | None = None
+
+    def seat(self, seat_id: str) -> Seat:
+        """The seat with this id; Refused("no_such_seat") for any other."""
+        for seat in self.seats:
+            if seat.id == seat_id:
+                return seat
+        raise Refused("no_such_seat")
+
+    def alias(self, seat_id: str | None) -> str:
+        """The alias of a seat, or nothing where there is no such seat."""
+        return next((seat.alias for seat in self.seats if seat.id == seat_id), "")
+
+    def with_seat(self, changed: Seat) -> SessionState:
+        """This session with one seat replaced by its new value."""
+        return replace(self, seats=tuple(changed if seat.id == changed.id else seat for seat in self.seats))
+
+    def signal_of(self, seat_id: str) -> BreakSignal | None:
+        """The break signal this seat has raised and not settled."""
+        return next((signal for signal in self.signals if signal.seat == seat_id), None)
+
+    def breakout_of(self, seat_id: str) -> BreakoutRequest | None:
+        """The breakout request made by or offered to this seat."""
+        return next((request for request in self.breakouts if request.seat == seat_id), None)
+
+    def breakout_with(self, seat_id: str) -> BreakoutRequest | None:
+        """The breakout request this supporter has claimed: one at a time."""
+        return next((request for request in self.breakouts if request.supporter == seat_id), None)
+
+    def ticket_of(self, seat_id: str) -> HelpTicket | None:
+        """The help ticket about this seat."""
+        return next((ticket for ticket in self.tickets if ticket.seat == seat_id), None)
+
+
+def tell(state: SessionState, seat_id: str | None, code: str, name: str = "") -> SessionState:
+    """Leave one sentence for a seat about its own affairs, replacing the one before."""
+    seat = next((seat for seat in state.seats if seat.id == seat_id), None)
+    if seat is None:
+        return state
+    count = seat.news.count + 1 if seat.news else 1
+    return state.with_seat(replace(seat, news=News(code, name, count)))

@@ -1,0 +1,102 @@
+"""Turns a message into a command, or refuses it with the reason: names, unknown fields, types, lengths, choices."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+from companion.core import commands
+from companion.core.commands import Command
+from companion.core.fields import AnyField
+from companion.core.refusals import Refused
+
+
+def wire_name(command: type[Command]) -> str:
+    """The name of a command on the wire: RequestTurn is ``request_turn``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower()
+
+
+def _is_inner(command: type[Command]) -> bool:
+    return command is commands.LetTimePass or any(f.metadata["kind"] == "inner" for f in fields(command))
+
+
+# From the package's list, not from __subclasses__(): a dataclass with slots leaves its slotless twin there.
+ALL_COMMANDS: tuple[type[Command], ...] = tuple(
+    getattr(commands, name) for name in commands.__all__ if name != "Command"
+)
+INNER_COMMANDS = frozenset(command for command in ALL_COMMANDS if _is_inner(command))
+COMMANDS: dict[str, type[Command]] = {wire_name(c): c for c in ALL_COMMANDS if c not in INNER_COMMANDS}
+
+
+def parse(name: object, given: object, *, from_form: bool = False) -> Command:
+    """The command a message asks for. ``from_form`` reads numbers and flags from text, as a plain form sends them."""
+    command = COMMANDS.get(name) if isinstance(name, str) else None
+    if command is None:
+        raise Refused("unknown_command")
+    if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
+        raise Refused("malformed")
+    known = {f.name: f for f in fields(command)}
+    if set(given) - set(known):
+        raise Refused("unknown_field")
+    values = {}
+    for key, known_field in known.items():
+        raw = given.get(key)
+        if raw is None or (raw == "" and from_form):
+            if known_field.default is MISSING:
+                raise Refused("missing_field")
+            continue
+        values[key] = _value(known_field, raw, from_form)
+    return command(**values)
+
+
+def _value(known: AnyField, raw: Any, from_form: bool) -> Any:
+    match known.metadata["kind"]:
+        case "words" | "ref":
+            return _text(known, raw)
+        case "choice":
+            if not isinstance(raw, str):
+                raise Refused("wrong_type")
+            if raw not in known.metadata["options"]:
+                raise Refused("not_a_choice")
+            return raw
+        case "whole":
+            return _number(known, raw, from_form)
+        case _:
+            return _yes_or_no(raw, from_form)
+
+
+def _text(known: AnyField, raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise Refused("wrong_type")
+    # Control characters and direction overrides can make one name look like another on a panel.
+    # Emoji and Arabic need the joiners (U+200C, U+200D), so those stay.
+    text = "".join(
+        c for c in raw if c in "\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    if len(text) > known.metadata["limit"]:
+        raise Refused("too_long")
+    if known.metadata.get("needed") and not text:
+        raise Refused("missing_field")
+    return text
+
+
+def _number(known: AnyField, raw: Any, from_form: bool) -> int:
+    if from_form and isinstance(raw, str) and re.fullmatch(r"[0-9]{1,9}", raw):
+        raw = int(raw)
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise Refused("wrong_type")
+    if not known.metadata["low"] <= raw <= known.metadata["high"]:
+        raise Refused("not_a_choice")
+    return raw
+
+
+def _yes_or_no(raw: Any, from_form: bool) -> bool:
+    if from_form and raw in ("yes", "no"):
+        return bool(raw == "yes")
+    if not isinstance(raw, bool):
+        raise Refused("wrong_type")
+    return raw

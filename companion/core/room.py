@@ -1,0 +1,96 @@
+"""The room as a whole: doors, beginning, pause, ending, closing, and the backchannel of each desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from companion.core.context import Act, Outcome
+from companion.core.effects import SessionClosed
+from companion.core.model import Desk, Note, SessionState
+from companion.core.refusals import Refused
+
+NOTES_KEPT = 50
+DESKS_OF: dict[str, frozenset[str]] = {
+    "facilitator": frozenset({"care", "tech"}),
+    "peer_supporter": frozenset({"care"}),
+    "tech_helper": frozenset({"tech"}),
+}
+
+
+def open_doors(state: SessionState, act: Act) -> SessionState:
+    """People may arrive."""
+    if state.phase == "open":
+        return state
+    if state.phase != "planned":
+        raise Refused("already_started")
+    return replace(state, phase="open", opened_at=act.at)
+
+
+def start(state: SessionState, act: Act) -> SessionState:
+    """The meeting begins, with the first part of its agenda. A session that began to end can go on again."""
+    match state.phase:
+        case "live":
+            return state
+        case "open":
+            return replace(state, phase="live", started_at=act.at, part=0, part_started_at=act.at)
+        case "ending":
+            return replace(state, phase="live", ending_at=None, started_at=state.started_at or act.at)
+        case "planned":
+            raise Refused("session_not_open")
+        case _:
+            raise Refused("already_started")
+
+
+def pause(state: SessionState) -> SessionState:
+    """Everyone takes a short pause; nobody is called meanwhile."""
+    if state.phase == "paused":
+        return state
+    if state.phase != "live":
+        raise Refused("not_started")
+    return replace(state, phase="paused")
+
+
+def resume(state: SessionState) -> SessionState:
+    """The pause is over."""
+    if state.phase == "live":
+        return state
+    if state.phase != "paused":
+        raise Refused("not_paused")
+    return replace(state, phase="live")
+
+
+def begin_ending(state: SessionState, act: Act, *, confirmed: bool) -> SessionState:
+    """The last part, in which facilitators also see who to follow up."""
+    if state.phase == "ending":
+        return state
+    if state.phase == "planned":
+        raise Refused("session_not_open")
+    _check_nobody_forgotten(state, confirmed)
+    return replace(state, phase="ending", ending_at=act.at)
+
+
+def close(state: SessionState, act: Act, *, confirmed: bool) -> Outcome:
+    """The session is over. What was private goes from the value at once, the rest within a minute."""
+    if state.phase != "ending":
+        raise Refused("end_first")
+    _check_nobody_forgotten(state, confirmed)
+    closed = replace(state, phase="closed", closed_at=act.at, signals=(), breakouts=(), notes=(), shared=None)
+    came = sum(1 for seat in state.seats if seat.role == "member" and seat.seated_at is not None)
+    return Outcome(closed, (SessionClosed(came, state.waits),))
+
+
+def write_note(state: SessionState, act: Act, *, desk: Desk, words: str) -> SessionState:
+    """A note to the colleagues of one desk."""
+    if desk not in DESKS_OF.get(act.seat.role, frozenset()):
+        raise Refused("not_yours_to_do")
+    note = Note(act.fresh, desk, act.seat.id, words, act.at)
+    return replace(state, notes=(*state.notes, note)[-NOTES_KEPT:])
+
+
+def _check_nobody_forgotten(state: SessionState, confirmed: bool) -> None:
+    if confirmed:
+        return
+    if any(request.state == "open" for request in state.breakouts):
+        raise Refused("someone_is_out")
+    if state.breakouts or any(signal.state == "raised" for signal in state.signals):
+        raise Refused("someone_is_waiting")
