@@ -1,0 +1,110 @@
+"""Every setting, read once from the environment into one frozen value; README.md lists each of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; the message says which, and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs."""
+
+    data: Path = field(default_factory=lambda: Path("var"))  # database, keys, mail folder
+    database_url: str = ""  # empty: SQLite in the data folder
+    base_url: str = ""  # the address people open; empty: http://127.0.0.1:<port>
+    host: str = "127.0.0.1"
+    port: int = 8000
+    server: str = "eventlet"
+    secret_key: str = ""  # empty: made at first start and kept in a 0600 file
+    mail: str = "folder"  # "folder" or "smtp://user:password@host:port"
+    mail_from: str = "hello@localhost"
+    jitsi_domain: str = "meet.jit.si"
+    origins: tuple[str, ...] = ()  # further allowed origins
+    node: str = ""  # empty: made at start
+    trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-For
+    development: bool = False
+
+    @property
+    def address(self) -> str:
+        """The address people open, without a slash at the end."""
+        return (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https, so that cookies can insist on it."""
+        return self.address.startswith("https://")
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """Origins whose pages may talk to us."""
+        own = urlsplit(self.address)
+        origins = {f"{own.scheme}://{own.netloc}", *self.origins}
+        if own.hostname == "127.0.0.1" and not self.base_url:
+            origins.add(f"http://localhost:{self.port}")
+        return frozenset(origins)
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{(self.data / 'companion.sqlite3').absolute()}"
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises BadSetting."""
+    settings = Settings(
+        data=Path(env.get("COMPANION_DATA", "var")),
+        database_url=_database(env.get("DATABASE_URL", "")),
+        base_url=_address(env.get("COMPANION_BASE_URL", "")),
+        host=env.get("COMPANION_HOST", "127.0.0.1"),
+        port=_whole(env, "PORT", 8000, high=65535),
+        server=_one_of(env, "COMPANION_SERVER", ("eventlet", "gevent")),
+        secret_key=env.get("COMPANION_SECRET_KEY", ""),
+        mail=env.get("COMPANION_MAIL", "folder"),
+        mail_from=env.get("COMPANION_MAIL_FROM", "hello@localhost"),
+        jitsi_domain=env.get("COMPANION_JITSI_DOMAIN", "meet.jit.si"),
+        origins=tuple(origin for origin in env.get("COMPANION_ORIGINS", "").split(",") if origin),
+        node=env.get("COMPANION_NODE", ""),
+        trusted_proxies=_whole(env, "COMPANION_TRUSTED_PROXIES", 0, high=10),
+        development=env.get("COMPANION_DEVELOPMENT", "") == "1",
+    )
+    if settings.secret_key and len(settings.secret_key) < 32:
+        raise BadSetting("COMPANION_SECRET_KEY is too short: at least 32 characters, from a random source.")
+    return settings
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, *, high: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isdigit() or int(text) > high:
+        raise BadSetting(f"{name} must be a whole number up to {high}, not {text!r}.")
+    return int(text)
+
+
+def _one_of(env: Mapping[str, str], name: str, options: tuple[str, ...]) -> str:
+    text = env.get(name, options[0])
+    if text not in options:
+        raise BadSetting(f"{name} must be one of {', '.join(options)}, not {text!r}.")
+    return text
+
+
+def _address(text: str) -> str:
+    if text and urlsplit(text).scheme not in ("http", "https"):
+        raise BadSetting("COMPANION_BASE_URL must begin with https:// (or http:// on a machine of your own).")
+    return text
+
+
+def _database(url: str) -> str:
+    # Hosting services hand out postgres://; SQLAlchemy wants the driver named.
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if url and not url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        raise BadSetting("DATABASE_URL must begin with postgresql:// or sqlite:///.")
+    return url
