@@ -1,9 +1,11 @@
 """Guards what setting up stands on: locks without holes, vendored files unchanged, script that old phones can read."""
 
+import ast
 import hashlib
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -86,3 +88,22 @@ def test_every_make_target_says_what_it_does():
 def test_each_fresh_database_is_a_different_one():
     with fresh_database() as one, fresh_database() as other:
         assert one != other
+
+
+def test_the_core_imports_nothing_but_python_and_itself():
+    foreign = {
+        f"{path.name}: {name}"
+        for path in (ROOT / "companion" / "core").rglob("*.py")
+        for name in imported_modules(path)
+        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("companion.core")
+    }
+
+    assert foreign == set()
+
+
+def imported_modules(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module
