@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from companion.core import breakouts, breaks, help_desk, helping, turns
 from companion.core.commands import Arrive, ExpectSeat
@@ -140,12 +141,13 @@ def settle_device(state: SessionState, *, seat_id: str, device: str, keep: Keep)
     return Outcome(state.with_seat(replace(seat, devices=(settled,))), (*let_in, *ended))
 
 
-def notice_drop(state: SessionState, act: Act, *, seat_id: str) -> SessionState:
+def notice_drop(state: SessionState, act: Act, *, seat_id: str, silent_seconds: int) -> SessionState:
     """The last connection is gone. Nothing changes for anyone yet, and nothing of hers is lost."""
     seat = state.seat(seat_id)
     if seat.state not in ("waiting", "seated") or seat.dropped_at is not None or seat.by_phone:
         return state
-    return state.with_seat(replace(seat, dropped_at=act.at, drops=seat.drops + 1))
+    since = act.at - timedelta(seconds=silent_seconds)
+    return state.with_seat(replace(seat, dropped_at=since, drops=seat.drops + 1))
 
 
 def notice_return(state: SessionState, *, seat_id: str) -> SessionState:

@@ -53,9 +53,10 @@ class OpenTicketAtDoor(Command):
 
 @dataclass(frozen=True, slots=True)
 class NoticeDrop(Command):
-    """The last connection of a seat is gone."""
+    """The last connection of a seat is gone, ``silent_seconds`` after it was last heard of."""
 
     seat: str = inner("")
+    silent_seconds: int = inner(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""Makes the application: registers the pages, connects Socket.IO, and returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from companion import drawing, words
+from companion.live.wire import attach
+from companion.service.deps import Deps
+from companion.web import (
+    acts,
+    errors,
+    files,
+    guards,
+    health,
+    languages,
+    leaving,
+    seat,
+    surroundings,
+)
+from companion.web.cookies import access_cookie
+
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here") -> Flask:
+    """The application around these dependencies. ``async_mode`` is the server that will run it."""
+    app = Flask("companion", static_folder=None, template_folder=str(drawing.TEMPLATES))
+    app.config.update(_config(deps))
+    _templates(app)
+    live = attach(app, deps, async_mode=async_mode, node=node, cookie_name=access_cookie(deps.settings))
+    app.extensions["companion"] = live
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=languages.language)
+    _register(app)
+    if deps.settings.trusted_proxies:
+        hops = deps.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _config(deps: Deps) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": deps.sealer.subkey("browser session").hex(),
+        "MAX_CONTENT_LENGTH": guards.LONGEST_FORM,
+        "SESSION_COOKIE_NAME": "__Host-desk" if deps.settings.secure else "desk",
+        "SESSION_COOKIE_SECURE": deps.settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        # Its own check wants a Referer, which our pages never send.
+        "WTF_CSRF_SSL_STRICT": False,
+        "BABEL_DEFAULT_LOCALE": "en",
+        "BABEL_TRANSLATION_DIRECTORIES": str(words.FOLDER),
+    }
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(static_url=drawing.static_url, direction=drawing.direction, languages=words.languages)
+
+
+def _register(app: Flask) -> None:
+    for module in (guards, surroundings, errors, files, health, seat, acts, leaving):
+        app.register_blueprint(module.blueprint)
+    # Their forms also stand in regions that are drawn in somebody else's tap and so carry no token of a browser; where
+    # they come from is checked instead (guards.check_form_origin).
+    for module in (acts, leaving):
+        csrf.exempt(module.blueprint)

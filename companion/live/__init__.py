@@ -1,0 +1,1 @@
+"""Socket.IO: who may connect, taps in, panels out."""

@@ -1,0 +1,121 @@
+"""Who may connect: an allowed origin, a browser that is in, its key, and not too many pages. Then its own room, then
+its whole panel, in this order, so that nothing that changes meanwhile is missed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from socketio.exceptions import ConnectionRefusedError
+
+from companion import drawing, server
+from companion.core.refusals import Refused
+from companion.live.limits import Limits
+from companion.live.rooms import Format, Member, Rooms
+from companion.ports import StoreDown
+from companion.records import Access
+from companion.service import presence
+from companion.service.accesses import access_of_token, connect_key
+from companion.service.deps import Deps
+from companion.service.tapping import entered
+
+log = logging.getLogger("companion.gate")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets connections in and sees them off."""
+
+    deps: Deps
+    socketio_server: Any
+    rooms: Rooms
+    limits: Limits
+    node: str
+    cookie_name: str
+
+    def connect(self, connection: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """Let a connection in, or refuse it with a reason code and a sentence."""
+        token = self._token(environ)
+        language = (environ.get("HTTP_ACCEPT_LANGUAGE") or "en")[:2]
+        try:
+            access = server.off_loop(self._check, token, auth)
+        except Refused as refused:
+            raise self._refusal(refused.reason, language) from refused
+        except StoreDown as down:
+            raise self._refusal("not_sent", language) from down
+        address = str(environ.get("REMOTE_ADDR") or "")
+        if not self.limits.open(access.seat_id, address):
+            raise self._refusal("too_many_pages", access.language)
+        form: Format = "json" if isinstance(auth, dict) and auth.get("format") == "json" else "html"
+        member = Member(connection, access.id, access.session_id, access.seat_id, access.language, form, address)
+        self.rooms.add(member)
+        self.socketio_server.enter_room(connection, self.rooms.name(access.seat_id, form))
+        # After the library has told the client that it is connected; a panel before that would be lost on some clients.
+        server.spawn(self._welcome, member, access)
+
+    def disconnect(self, connection: str, reason: str = "") -> None:
+        """A connection has gone, for whatever reason."""
+        member = self.rooms.remove(connection)
+        if member is None:
+            return
+        self.limits.close(member.seat_id, member.address)
+        server.off_loop(self._see_off, member, reason)
+
+    def send_whole(self, member: Member) -> None:
+        """Send the whole panel to one connection, in its place in the order of commits."""
+        server.off_loop(self._send_whole, member)
+
+    def _welcome(self, member: Member, access: Access) -> None:
+        try:
+            server.off_loop(presence.socket_opened, self.deps, access, member.connection, self.node)
+            self.send_whole(member)
+        except (Refused, StoreDown):
+            self.socketio_server.disconnect(member.connection)
+
+    def _send_whole(self, member: Member) -> None:
+        with self.deps.locks.of(member.session_id):
+            saved = self.deps.store.load(member.session_id)
+            if saved is None:
+                raise Refused("session_closed")
+            self.deps.panels.send_whole(saved.state, member.seat_id, member.connection)
+
+    def _see_off(self, member: Member, reason: str) -> None:
+        access = self.deps.store.access(member.access_id)
+        if access is None:
+            return
+        silent = reason == "ping timeout"
+        try:
+            presence.socket_closed(self.deps, access, member.connection, silent=silent)
+        except StoreDown:
+            log.error("a closed connection could not be noted; it stops counting by itself")
+
+    def _check(self, token: str, auth: Any) -> Access:
+        found = access_of_token(self.deps, token) if token else None
+        if found is None:
+            raise Refused("no_access")
+        access = entered(self.deps, found.id)
+        key = auth.get("key") if isinstance(auth, dict) else None
+        if not isinstance(key, str) or not hmac.compare_digest(key, connect_key(self.deps, access)):
+            raise Refused("wrong_key")
+        saved = self.deps.store.load(access.session_id)
+        if saved is None:
+            raise Refused("session_closed")
+        if saved.state.seat(access.seat_id).state not in ("waiting", "seated"):
+            raise Refused("no_access")
+        return access
+
+    def _token(self, environ: dict[str, Any]) -> str:
+        try:
+            cookies = SimpleCookie(environ.get("HTTP_COOKIE") or "")
+        except CookieError:
+            return ""
+        morsel = cookies.get(self.cookie_name)
+        return morsel.value if morsel else ""
+
+    def _refusal(self, code: str, language: str) -> ConnectionRefusedError:
+        log.info("connection refused reason=%s", code)
+        return ConnectionRefusedError(code, {"code": code, "say": drawing.refusal(code, language)})

@@ -1,0 +1,45 @@
+"""How much one person and one address may ask of us; counted here because HTTP limiters never see socket messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+TAPS = RateLimitItemPerSecond(10, 10)
+FLOOD = RateLimitItemPerSecond(60, 10)  # so many in ten seconds are no person's thumbs
+SOCKETS_A_SEAT = 3
+SOCKETS_AN_ADDRESS = 60
+
+
+class Limits:
+    """Counts of this node."""
+
+    def __init__(self) -> None:
+        self._rates = MovingWindowRateLimiter(MemoryStorage())
+        self._sockets: Counter[str] = Counter()
+
+    def may_tap(self, seat_id: str) -> bool:
+        """Ten commands in ten seconds."""
+        return self._rates.hit(TAPS, "tap", seat_id)
+
+    def floods(self, connection: str) -> bool:
+        """Whether this connection sends more than any person could; counts the message."""
+        return not self._rates.hit(FLOOD, "message", connection)
+
+    def open(self, seat_id: str, address: str) -> bool:
+        """Count one more connection, unless there are too many."""
+        if self._sockets[f"seat {seat_id}"] >= SOCKETS_A_SEAT or self._sockets[f"from {address}"] >= SOCKETS_AN_ADDRESS:
+            return False
+        self._sockets[f"seat {seat_id}"] += 1
+        self._sockets[f"from {address}"] += 1
+        return True
+
+    def close(self, seat_id: str, address: str) -> None:
+        """Count one connection less."""
+        for key in (f"seat {seat_id}", f"from {address}"):
+            self._sockets[key] -= 1
+            if self._sockets[key] <= 0:
+                del self._sockets[key]

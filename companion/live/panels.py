@@ -1,0 +1,60 @@
+"""Draws what changed for each seat and sends it to that seat's own room. There is no other way out to a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from companion import drawing
+from companion.core.model import Seat, SessionState
+from companion.core.views import Panel, panel_for
+from companion.live.rooms import Rooms
+from companion.server import Courier
+
+
+class LivePanels:
+    """The way out. ``send`` is called by worker threads in the order of commits; the courier keeps that order."""
+
+    def __init__(self, socketio_server: Any, rooms: Rooms, courier: Courier) -> None:
+        self._server = socketio_server
+        self._rooms = rooms
+        self._courier = courier
+
+    def send(self, after: SessionState, changes: Mapping[str, Panel]) -> None:
+        """Send each seat the regions that changed for it, in its own language and format."""
+        for seat_id, regions in changes.items():
+            seat = after.seat(seat_id)
+            for form in self._rooms.formats(seat_id):
+                message = drawn(seat, regions, form, whole=False)
+                self._emit("panel", message, self._rooms.name(seat_id, form))
+
+    def send_whole(self, state: SessionState, seat_id: str, connection: str) -> None:
+        """Send one connection its whole panel."""
+        seat = state.seat(seat_id)
+        message = drawn(seat, panel_for(state, seat_id), self._rooms.format_of(connection), whole=True)
+        self._emit("panel", message, connection)
+
+    def cut(self, access_ids: tuple[str, ...], code: str) -> None:
+        """Say why, and cut every connection of these browsers."""
+        if access_ids:
+            self._courier.post(lambda: self._cut(access_ids, code))
+
+    def _emit(self, event: str, message: dict[str, Any], room: str) -> None:
+        self._courier.post(lambda: self._server.emit(event, message, room=room))
+
+    def _cut(self, access_ids: tuple[str, ...], code: str) -> None:
+        for connection, language in self._rooms.connections_of(access_ids):
+            self._server.emit("bye", {"code": code, "say": drawing.refusal(code, language)}, room=connection)
+            self._server.disconnect(connection)
+
+
+def drawn(seat: Seat, regions: Panel, form: str, *, whole: bool) -> dict[str, Any]:
+    """One panel message: HTML regions, or the views themselves as JSON."""
+    message: dict[str, Any] = {"number": seat.number, "whole": whole}
+    if form == "json":
+        message["views"] = msgspec.to_builtins(regions)
+    else:
+        message["regions"] = drawing.draw_panel(seat.role, regions, seat.language)
+    return message

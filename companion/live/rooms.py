@@ -1,0 +1,64 @@
+"""Which connections of this node belong to which seat and browser, and in which format they want their panels."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Literal
+
+Format = Literal["html", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One connection. Everything about it is fixed when it connects, from its access, never from a message."""
+
+    connection: str
+    access_id: str
+    session_id: str
+    seat_id: str
+    language: str
+    form: Format
+    address: str
+
+
+class Rooms:
+    """The connections of this node; read by worker threads, so guarded."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._members: dict[str, Member] = {}
+
+    @staticmethod
+    def name(seat_id: str, form: Format) -> str:
+        """The Socket.IO room of one seat and format. There is no room of a whole session."""
+        return f"{form} {seat_id}"
+
+    def add(self, member: Member) -> None:
+        """A connection has been let in."""
+        with self._guard:
+            self._members[member.connection] = member
+
+    def remove(self, connection: str) -> Member | None:
+        """A connection has gone."""
+        with self._guard:
+            return self._members.pop(connection, None)
+
+    def member(self, connection: str) -> Member | None:
+        """Who this connection is."""
+        return self._members.get(connection)
+
+    def format_of(self, connection: str) -> Format:
+        """The format this connection asked for."""
+        member = self._members.get(connection)
+        return member.form if member else "html"
+
+    def formats(self, seat_id: str) -> tuple[Format, ...]:
+        """The formats in which somebody here looks at this seat's panel."""
+        with self._guard:
+            return tuple(sorted({member.form for member in self._members.values() if member.seat_id == seat_id}))
+
+    def connections_of(self, access_ids: tuple[str, ...]) -> list[tuple[str, str]]:
+        """The connections of these browsers, each with its language."""
+        with self._guard:
+            return [(m.connection, m.language) for m in self._members.values() if m.access_id in access_ids]

@@ -1,0 +1,85 @@
+"""A tap from a page: the seat comes from the connection, never from the payload; the answer follows the commit."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from companion import drawing, server
+from companion.core.refusals import Refused
+from companion.live.gate import Gate
+from companion.ports import StoreDown
+from companion.service.tapping import Answer, tap
+
+log = logging.getLogger("companion.taps")
+LONGEST = 4096  # bytes of one message
+AGAIN_SECONDS = {"too_fast": 10, "too_busy": 5, "not_sent": 10}  # kept by the phone and sent again, the same tap
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """Answers the messages of connections that the gate has let in."""
+
+    gate: Gate
+
+    def tap(self, connection: str, *args: Any) -> dict[str, Any]:
+        """``tap {id, name, fields}`` → ``{ok: true}`` or ``{ok: false, code, say}``."""
+        member = self.gate.rooms.member(connection)
+        if member is None:
+            return {"ok": False, "code": "no_access"}
+        if self._floods(connection):
+            return {"ok": False, "code": "too_fast"}
+        if not self.gate.limits.may_tap(member.seat_id):
+            return self._say(Answer(False, "too_fast"), member.language)
+        try:
+            message = _read(args)
+        except Refused as refused:
+            return self._say(Answer(False, refused.reason), member.language)
+        answer = server.off_loop(
+            tap, self.gate.deps, member.access_id, message.get("id"), message.get("name"), message.get("fields", {})
+        )
+        return self._say(answer, member.language)
+
+    def whole(self, connection: str, *args: Any) -> None:
+        """``whole``: the client missed something, or comes back from the background."""
+        member = self.gate.rooms.member(connection)
+        if member is None or self._floods(connection) or not self.gate.limits.may_tap(member.seat_id + " whole"):
+            return
+        try:
+            self.gate.send_whole(member)
+        except (Refused, StoreDown):
+            self.gate.socketio_server.disconnect(connection)
+
+    def unknown(self, event: str, connection: str, *args: Any) -> dict[str, Any]:
+        """Any other message."""
+        self._floods(connection)
+        member = self.gate.rooms.member(connection)
+        return self._say(Answer(False, "unknown_command"), member.language if member else "en")
+
+    def _floods(self, connection: str) -> bool:
+        if not self.gate.limits.floods(connection):
+            return False
+        log.warning("a connection that flooded was cut")
+        self.gate.socketio_server.disconnect(connection)
+        return True
+
+    def _say(self, answer: Answer, language: str) -> dict[str, Any]:
+        if answer.ok:
+            return {"ok": True}
+        said: dict[str, Any] = {"ok": False, "code": answer.code, "say": drawing.refusal(answer.code, language)}
+        if answer.code in AGAIN_SECONDS:
+            said["again"] = AGAIN_SECONDS[answer.code]
+        return said
+
+
+def _read(args: tuple[Any, ...]) -> dict[str, Any]:
+    if len(args) != 1 or not isinstance(args[0], dict):
+        raise Refused("malformed")
+    message = args[0]
+    if len(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")) > LONGEST:
+        raise Refused("too_long")
+    if set(message) - {"id", "name", "fields"}:
+        raise Refused("unknown_field")
+    return message

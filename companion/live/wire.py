@@ -1,0 +1,58 @@
+"""Puts Socket.IO together: its settings, its handlers, and the way panels take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from companion import server
+from companion.live.front import Front
+from companion.live.gate import Gate
+from companion.live.limits import Limits
+from companion.live.packets import TextPacket
+from companion.live.panels import LivePanels
+from companion.live.rooms import Rooms
+from companion.live.taps import Taps
+from companion.service.deps import Deps
+from companion.service.presence import PING_SECONDS, PING_WAIT_SECONDS
+
+MOST_BYTES = 16_384  # of one packet or poll: a few taps of 4 kB that were waiting
+
+
+def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: str) -> Deps:
+    """Attach Socket.IO to the application; returns the dependencies with panels that reach the pages."""
+    socketio = SocketIO(
+        app,
+        async_mode=async_mode,
+        cors_allowed_origins=sorted(deps.settings.allowed_origins),
+        manage_session=False,
+        max_http_buffer_size=MOST_BYTES,
+        ping_interval=PING_SECONDS,
+        ping_timeout=PING_WAIT_SECONDS,
+        serializer=TextPacket,
+        # One after the other for each connection: taps that waited offline must keep their order.
+        async_handlers=False,
+        logger=False,
+        engineio_logger=False,
+    )
+    rooms, limits, courier = Rooms(), Limits(), server.Courier()
+    live = replace(deps, panels=LivePanels(socketio.server, rooms, courier))
+    _listen(socketio.server, Gate(live, socketio.server, rooms, limits, node, cookie_name))
+    app.wsgi_app = Front(app.wsgi_app, deps.settings.allowed_origins, MOST_BYTES)  # type: ignore[method-assign]
+    app.extensions["companion_limits"] = limits
+    app.extensions["companion_courier"] = courier
+    return live
+
+
+def _listen(socketio_server: Any, gate: Gate) -> None:
+    # On the Socket.IO server itself: no Flask request is made up for each message, and none is needed, since the seat
+    # comes from the connection and every check is made in the service.
+    taps = Taps(gate)
+    socketio_server.on("connect", gate.connect)
+    socketio_server.on("disconnect", gate.disconnect)
+    socketio_server.on("tap", taps.tap)
+    socketio_server.on("whole", taps.whole)
+    socketio_server.on("*", taps.unknown)

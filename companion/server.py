@@ -1,0 +1,168 @@
+"""The only module that knows which asynchronous server runs: eventlet by default, gevent by COMPANION_SERVER=gevent.
+
+Nothing is monkey-patched. The event loop never calls what blocks: that goes through ``off_loop`` to native threads,
+where locks, database drivers and argon2 behave as their authors meant them to. What threads have for the loop comes
+back through a ``Courier``. Where no server runs (tests, the command line) ``off_loop`` simply calls.
+"""
+
+from __future__ import annotations
+
+import collections
+import logging
+import os
+import signal
+import socket
+import warnings
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
+Kind = Literal["eventlet", "gevent", "none"]
+
+BACKLOG = 4096  # a whole evening's phones reconnect at once after a restart
+MOST_SOCKETS = 20_000  # eventlet stops at 1,024 unless told otherwise
+log = logging.getLogger("companion.server")
+
+
+class _Running:
+    """Which server runs in this process; chosen once, before the first request."""
+
+    kind: Kind = "none"
+
+
+def choose(kind: Kind) -> None:
+    """Say which server this process runs."""
+    _Running.kind = kind
+
+
+def off_loop(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Call something that blocks in a native thread and wait for its result without holding up anybody else."""
+    if _Running.kind == "eventlet":
+        from eventlet import tpool
+
+        return tpool.execute(function, *args, **kwargs)  # type: ignore[no-any-return]
+    if _Running.kind == "gevent":
+        import gevent
+
+        return gevent.get_hub().threadpool.apply(function, args, kwargs)  # type: ignore[no-any-return]
+    return function(*args, **kwargs)
+
+
+def spawn(function: Callable[..., object], *args: Any) -> None:
+    """Start something on the loop."""
+    if _Running.kind == "eventlet":
+        import eventlet
+
+        eventlet.spawn_n(function, *args)
+    elif _Running.kind == "gevent":
+        import gevent
+
+        gevent.spawn(function, *args)
+    else:
+        function(*args)
+
+
+def sleep(seconds: float) -> None:
+    """Wait on the loop."""
+    if _Running.kind == "eventlet":
+        import eventlet
+
+        eventlet.sleep(seconds)
+    elif _Running.kind == "gevent":
+        import gevent
+
+        gevent.sleep(seconds)
+
+
+class Courier:
+    """Brings work from native threads to the loop, in the order in which it was handed over."""
+
+    def __init__(self) -> None:
+        self._waiting: collections.deque[Callable[[], object]] = collections.deque()
+        self._bell, self._ear = socket.socketpair()
+        self._bell.setblocking(False)
+
+    def post(self, work: Callable[[], object]) -> None:
+        """Hand something over, from any thread; never waits."""
+        self._waiting.append(work)
+        if _Running.kind == "none":
+            self._deliver()
+            return
+        try:
+            self._bell.send(b".")
+        except BlockingIOError:
+            return  # the bell is already ringing
+
+    def run(self) -> None:
+        """Deliver for as long as the server runs; started once with ``spawn``."""
+        ear = _loop_socket(self._ear)
+        while ear.recv(4096):
+            self._deliver()
+
+    def _deliver(self) -> None:
+        while self._waiting:
+            work = self._waiting.popleft()
+            try:
+                work()
+            except Exception:
+                log.exception("something could not be delivered")
+
+
+def serve(app: Any, host: str, port: int, *, ready: Callable[[], object] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT. ``ready`` is called once the port is open."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    (_serve_gevent if _Running.kind == "gevent" else _serve_eventlet)(app, host, port, ready)
+
+
+def import_quietly() -> None:
+    """Load the chosen server; eventlet says good-bye on import, which is known (docs/decisions.md)."""
+    if _Running.kind == "eventlet":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import eventlet  # noqa: F401
+
+
+def _serve_eventlet(app: Any, host: str, port: int, ready: Callable[[], object]) -> None:
+    import eventlet
+    import eventlet.wsgi
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = eventlet.listen((host, port), family=family, backlog=BACKLOG)
+    ready()
+    # Its own log would hold addresses and invite links; ours holds neither.
+    eventlet.wsgi.server(
+        listener, app, log=_silent(), log_output=False, max_size=MOST_SOCKETS, keepalive=75, debug=False
+    )
+
+
+def _serve_gevent(app: Any, host: str, port: int, ready: Callable[[], object]) -> None:
+    from gevent import pywsgi
+
+    # After a WebSocket closes, pywsgi reads its frames as a bad request and would log their bytes.
+    server = pywsgi.WSGIServer((host, port), app, backlog=BACKLOG, log=None, error_log=_silent())
+    server.start()
+    ready()
+    server.serve_forever()
+
+
+def _loop_socket(plain: socket.socket) -> Any:
+    if _Running.kind == "eventlet":
+        from eventlet.greenio import GreenSocket
+
+        return GreenSocket(plain)
+    from gevent import socket as gevent_socket
+
+    return gevent_socket.socket(fileno=plain.detach())
+
+
+def _silent() -> logging.Logger:
+    quiet = logging.getLogger("companion.server.access")
+    quiet.addHandler(logging.NullHandler())
+    quiet.propagate = False
+    return quiet
+
+
+def _stop(number: int, frame: object) -> None:
+    # Every acknowledged tap is on disk, so stopping at once loses nothing; pages come back by themselves.
+    os._exit(0)

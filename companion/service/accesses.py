@@ -1,0 +1,41 @@
+"""Browsers' ways in: tokens are stored hashed with a key outside the database, and each access has a connect key."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from companion.records import Access
+from companion.service.deps import Deps
+
+
+def hash_token(deps: Deps, token: str) -> str:
+    """What is kept of a token from a link or a cookie: hex HMAC-SHA-256."""
+    return hmac.new(deps.sealer.subkey("tokens"), token.encode(), hashlib.sha256).hexdigest()
+
+
+def access_of_token(deps: Deps, token: str) -> Access | None:
+    """The access whose cookie holds this token, in whatever state."""
+    return deps.store.access_by_token(hash_token(deps, token)) if token else None
+
+
+def connect_key(deps: Deps, access: Access) -> str:
+    """The value a page shows to prove that it was drawn for this access: no other site can know it."""
+    return hmac.new(deps.sealer.subkey("connect key"), access.id.encode(), hashlib.sha256).hexdigest()
+
+
+def form_tap(deps: Deps, access: Access) -> str:
+    """A fresh signed value for the forms of one page: it makes their taps once-only and proves where they come from."""
+    fresh = deps.fresh_id()
+    return f"{fresh}.{_signature(deps, access, fresh)}"
+
+
+def is_form_tap(deps: Deps, access: Access, value: str) -> bool:
+    """Whether this value was made for a page of this access."""
+    fresh, _, signature = value.partition(".")
+    return hmac.compare_digest(signature, _signature(deps, access, fresh))
+
+
+def _signature(deps: Deps, access: Access, fresh: str) -> str:
+    signed = hmac.new(deps.sealer.subkey("form tap"), f"{access.id} {fresh}".encode(), hashlib.sha256)
+    return signed.hexdigest()[:32]

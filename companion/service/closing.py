@@ -1,0 +1,38 @@
+"""The end of a session: within a minute of closing its live data is destroyed and every browser of it is out."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from companion.service.deps import Deps
+
+log = logging.getLogger("companion.closing")
+HOST_MINUTES = 30
+
+
+def destroy(deps: Deps, session_id: str) -> None:
+    """Destroy what was live. Facilitators keep a page that holds counts alone, until their access runs out."""
+    with deps.locks.of(session_id):
+        deps.store.destroy(session_id)
+    planned = deps.store.session(session_id)
+    if planned is not None:
+        deps.store.save_session(replace(planned, phase="closed", destroyed_at=deps.clock()))
+    members = [invite.seat_id for invite in deps.store.invites(session_id) if invite.role != "facilitator"]
+    ended = [access for seat_id in members for access in deps.store.end_accesses(session_id, seat_id=seat_id)]
+    deps.panels.cut((*ended, *_shorten_hosts(deps, session_id)), "session_closed")
+    log.info("a closed session's live data was destroyed")
+
+
+def _shorten_hosts(deps: Deps, session_id: str) -> list[str]:
+    until = deps.clock() + timedelta(minutes=HOST_MINUTES)
+    hosts = [
+        access
+        for invite in deps.store.invites(session_id)
+        if invite.role == "facilitator"
+        for access in deps.store.accesses_of_seat(session_id, invite.seat_id)
+    ]
+    for access in hosts:
+        deps.store.save_access(replace(access, expires_at=min(access.expires_at, until)))
+    return [access.id for access in hosts]

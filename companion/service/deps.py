@@ -1,0 +1,62 @@
+"""Everything the use cases lean on, handed in as one value; ``wiring`` makes the real one, tests make others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from companion.core.model import SessionState
+from companion.core.views import Panel
+from companion.ports import Clock, FreshId, Hasher, Mailer, MeetingAdapter, Store
+from companion.service.locks import SessionLocks
+from companion.settings import Settings
+
+
+class Panels(Protocol):
+    """Where changed panels go. Called in the order of commits, from a worker thread, and must not wait for anybody."""
+
+    def send(self, after: SessionState, changes: Mapping[str, Panel]) -> None:
+        """Send each seat the regions that changed for it."""
+
+    def send_whole(self, state: SessionState, seat_id: str, connection: str) -> None:
+        """Send one connection its whole panel."""
+
+    def cut(self, access_ids: tuple[str, ...], code: str) -> None:
+        """Say why, and cut every connection of these browsers."""
+
+
+class Sealer(Protocol):
+    """Keys derived from the installation's secret."""
+
+    def subkey(self, purpose: str) -> bytes:
+        """A 32-byte key of its own for each purpose."""
+
+
+class NoPanels:
+    """Nobody is watching: for commands given in a terminal, and tests."""
+
+    def send(self, after: SessionState, changes: Mapping[str, Panel]) -> None:
+        """Send nothing."""
+
+    def send_whole(self, state: SessionState, seat_id: str, connection: str) -> None:
+        """Send nothing."""
+
+    def cut(self, access_ids: tuple[str, ...], code: str) -> None:
+        """Cut nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What a use case may lean on."""
+
+    store: Store
+    clock: Clock
+    fresh_id: FreshId
+    hasher: Hasher
+    mailer: Mailer
+    meetings: MeetingAdapter
+    settings: Settings
+    sealer: Sealer
+    panels: Panels = field(default_factory=NoPanels)
+    locks: SessionLocks = field(default_factory=SessionLocks)

@@ -1,0 +1,57 @@
+"""Carries out what the core asked for, after the commit. Each is safe to do twice, and what a crash leaves undone
+does no harm: a seat that has left, or a session that has closed, is refused by the core whatever its browsers hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn, SessionClosed
+from companion.service.deps import Deps
+
+
+def carry_out(deps: Deps, session_id: str, effects: Sequence[Effect]) -> None:
+    """Do what the core asked for."""
+    for effect in effects:
+        match effect:
+            case EndAccess(seat=seat, for_good=for_good):
+                _end_access(deps, session_id, seat, for_good)
+            case EndDevice(device=device):
+                deps.panels.cut(tuple(deps.store.end_accesses(session_id, access_id=device)), "access_expired")
+            case LetDeviceIn(device=device):
+                _let_device_in(deps, device)
+            case SessionClosed(came=came, waits=waits):
+                _close(deps, session_id, came, waits)
+
+
+def _end_access(deps: Deps, session_id: str, seat_id: str, for_good: bool) -> None:
+    ended = deps.store.end_accesses(session_id, seat_id=seat_id)
+    invite = deps.store.invite_of_seat(session_id, seat_id)
+    if for_good and invite is not None:
+        deps.store.save_invite(replace(invite, state="revoked"))
+    deps.panels.cut(tuple(ended), "access_expired")
+
+
+def _let_device_in(deps: Deps, device: str) -> None:
+    access = deps.store.access(device)
+    if access is None:
+        return
+    if access.state == "held":
+        deps.store.save_access(replace(access, state="in"))
+    elif access.state == "door":
+        deps.store.save_access(replace(access, state="joining", by_voice=True))
+
+
+def _close(deps: Deps, session_id: str, came: int, waits: tuple[int, ...]) -> None:
+    planned = deps.store.session(session_id)
+    if planned is not None:
+        mean = sum(waits) // len(waits) if waits else None
+        closed = replace(planned, phase="closed", closed_at=deps.clock(), came=came, mean_ticket_wait_seconds=mean)
+        deps.store.save_session(closed)
+    # Facilitators keep their page for the debrief until the live data is destroyed.
+    ended: list[str] = []
+    for invite in deps.store.invites(session_id):
+        if invite.role != "facilitator":
+            ended += deps.store.end_accesses(session_id, seat_id=invite.seat_id)
+    deps.panels.cut(tuple(ended), "session_closed")

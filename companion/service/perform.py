@@ -1,0 +1,88 @@
+"""Carries one command through: load, step, stamp, save, send. If somebody saved first it starts over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from companion.core.commands import Command
+from companion.core.context import Outcome
+from companion.core.model import SessionState
+from companion.core.overdue import next_due
+from companion.core.refusals import Refused
+from companion.core.step import step
+from companion.core.views import Panel, changed_regions
+from companion.ports import Moved
+from companion.records import TapRecord
+from companion.service.deps import Deps
+from companion.service.effects import carry_out
+
+TRIES = 50  # stepping has no side effects, so starting over is safe; somebody else got through each time
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What became of a command; ``again`` when the same tap had already had its effect."""
+
+    state: SessionState
+    again: bool = False
+    changes: Mapping[str, Panel] = field(default_factory=dict)
+
+
+def perform(deps: Deps, session_id: str, command: Command, *, by: str, tap: TapRecord | None = None) -> Performed:
+    """Do what ``command`` asks, durably, once. Raises Refused or StoreDown; then nothing has changed.
+
+    Blocks: call it from a worker thread.
+    """
+    with deps.locks.of(session_id):
+        performed, outcome = _commit(deps, session_id, command, by, tap)
+        if performed.changes:
+            deps.panels.send(performed.state, performed.changes)
+    if outcome is not None:
+        carry_out(deps, session_id, outcome.effects)
+    return performed
+
+
+def _commit(
+    deps: Deps, session_id: str, command: Command, by: str, tap: TapRecord | None
+) -> tuple[Performed, Outcome | None]:
+    for _ in range(TRIES):
+        saved = deps.store.load(session_id)
+        if saved is None:
+            raise Refused("session_closed")
+        if tap is not None and _seen(deps, session_id, tap):
+            return Performed(saved.state, again=True), None
+        outcome = step(saved.state, command, by=by, at=deps.clock(), fresh=deps.fresh_id())
+        changes = _changes(saved.state, outcome.state)
+        after = _stamped(outcome.state, changes)
+        if tap is None and after == saved.state and not outcome.effects:
+            return Performed(after), None  # nothing to keep; a tap is kept even so, lest it act when sent again
+        try:
+            deps.store.save(session_id, saved.revision, after, next_due(after), tap)
+        except Moved:
+            continue
+        return Performed(after, changes=changes), outcome
+    raise Refused("too_busy")
+
+
+def _seen(deps: Deps, session_id: str, tap: TapRecord) -> bool:
+    digest = deps.store.seen_tap(session_id, tap.seat_id, tap.tap_id)
+    if digest is None:
+        return False
+    if digest != tap.digest:
+        raise Refused("tap_reused")
+    return True
+
+
+def _changes(before: SessionState, after: SessionState) -> dict[str, Panel]:
+    if before == after:
+        return {}
+    found = {seat.id: changed_regions(before, after, seat.id) for seat in after.seats if seat.state != "expected"}
+    return {seat_id: regions for seat_id, regions in found.items() if regions}
+
+
+def _stamped(state: SessionState, changes: Mapping[str, Panel]) -> SessionState:
+    if not changes:
+        return state
+    seats = tuple(replace(s, number=s.number + 1) if s.id in changes else s for s in state.seats)
+    return replace(state, seats=seats)

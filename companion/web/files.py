@@ -1,0 +1,27 @@
+"""Our own static files, under a prefix that changes with any of them, so that a phone may keep them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, send_from_directory
+from werkzeug.wrappers import Response
+
+from companion import drawing
+
+blueprint = Blueprint("files", __name__)
+A_YEAR = 31_536_000
+
+
+@blueprint.get("/static/<release>/<path:path>")
+def file(release: str, path: str) -> Response:
+    """One file of this release; an older release's page is drawn again, so it has no claim to its files."""
+    if release != drawing.release():
+        abort(404)
+    response = send_from_directory(drawing.STATIC, path, max_age=A_YEAR)
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Nobody indexes these pages."""
+    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")

@@ -1,0 +1,62 @@
+"""Leave quickly: access ends, and the browser goes to an ordinary page in the same tab."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from companion import server
+from companion.core.commands import LeaveSession
+from companion.core.refusals import Refused
+from companion.ports import StoreDown
+from companion.records import Access
+from companion.service.accesses import access_of_token
+from companion.service.deps import Deps
+from companion.service.perform import perform
+from companion.web.cookies import clear, read_token
+from companion.web.guards import deps
+from companion.web.seat import group_of
+
+blueprint = Blueprint("leaving", __name__)
+
+# Ordinary pages that need no explanation; a group chooses a key, never an address.
+DESTINATIONS = {
+    "weather": "https://www.bbc.co.uk/weather",
+    "news": "https://www.bbc.co.uk/news",
+    "search": "https://www.google.com/",
+}
+DEFAULT = "weather"
+
+
+@blueprint.route("/leave", methods=["GET", "POST"])
+def leave() -> Response:
+    """A link as well as a form, because without script a link is the one thing that works at once."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return redirect("/", 303)  # another site's link must not throw anybody out
+    destination = server.off_loop(_leave, deps(), read_token(request))
+    # A POST is the script's, which has gone ahead: our content policy lets no form follow a redirect elsewhere.
+    response = Response(status=204) if request.method == "POST" else redirect(destination, 303)
+    clear(response)
+    return response
+
+
+def _leave(lean: Deps, token: str) -> str:
+    try:
+        access = access_of_token(lean, token)
+        if access is None:
+            return DESTINATIONS[DEFAULT]
+        group = group_of(lean, access)
+        _end(lean, access)
+    except StoreDown:
+        return DESTINATIONS[DEFAULT]  # she must get away whatever the database does
+    return DESTINATIONS.get(group.settings.leave_to if group else DEFAULT, DESTINATIONS[DEFAULT])
+
+
+def _end(lean: Deps, access: Access) -> None:
+    if access.state == "in":
+        with suppress(Refused):  # the session is over, or she had left: there is nothing to leave
+            perform(lean, access.session_id, LeaveSession(), by=access.seat_id)
+    lean.store.end_accesses(access.session_id, access_id=access.id)
+    lean.panels.cut((access.id,), "access_expired")

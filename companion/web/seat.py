@@ -1,0 +1,121 @@
+"""A seat's own page: its panel drawn whole, and the redirects to the call and to a private room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from companion import drawing, server
+from companion.core.model import SessionState
+from companion.core.refusals import Refused
+from companion.core.views import panel_for
+from companion.records import Access, Group
+from companion.service import presence
+from companion.service.accesses import access_of_token, connect_key, form_tap
+from companion.service.deps import Deps
+from companion.web.cookies import read_token
+from companion.web.guards import deps
+
+blueprint = Blueprint("seat", __name__)
+Page = Response | tuple[str, int]
+
+
+def here_now() -> Access | None:
+    """The access of the browser that asks, in whatever state, unless it has run out."""
+    lean = deps()
+    access = server.off_loop(access_of_token, lean, read_token(request))
+    if access is None or access.state == "ended" or access.expires_at <= lean.clock():
+        return None
+    return access
+
+
+@blueprint.get("/here")
+def here() -> Page:
+    """The page of this seat."""
+    access = here_now()
+    if access is None:
+        return render_template("pages/gone.html"), 401
+    return draw_here(access)
+
+
+def draw_here(access: Access, refusal: str = "", status: int = 200) -> Page:
+    """The page of a seat, with the sentence of a refusal where a form was refused."""
+    if access.state in ("door", "joining"):
+        return redirect("/join", 303)
+    if access.state == "held":
+        return render_template("pages/hold.html", language=access.language), status
+    state = server.off_loop(_look, deps(), access)
+    if state is None:
+        return _after_closing(access)
+    seat = state.seat(access.seat_id)
+    if seat.state not in ("waiting", "seated"):
+        return render_template("pages/gone.html"), 401
+    tap = form_tap(deps(), access)
+    regions = drawing.draw_panel(seat.role, panel_for(state, seat.id), access.language, tap)
+    page = render_template(
+        "pages/here.html",
+        regions=regions,
+        number=seat.number,
+        key=connect_key(deps(), access),
+        role=seat.role,
+        language=access.language,
+        refusal=refusal,
+        tap=tap,
+    )
+    return page, status
+
+
+@blueprint.get("/call")
+def call() -> Page:
+    """Our own redirect to the call, so that its address stands in no page."""
+    return _go(_call_link)
+
+
+@blueprint.get("/room")
+def room() -> Page:
+    """Our own redirect to the private room of my one-to-one, for the two who are in it."""
+    return _go(_room_link)
+
+
+def group_of(lean: Deps, access: Access) -> Group | None:
+    """The group whose session this browser is in."""
+    planned = lean.store.session(access.session_id)
+    return lean.store.group(planned.group_id) if planned else None
+
+
+def _look(lean: Deps, access: Access) -> SessionState | None:
+    presence.form_used(lean, access)
+    saved = lean.store.load(access.session_id)
+    return saved.state if saved else None
+
+
+def _after_closing(access: Access) -> tuple[str, int]:
+    planned = server.off_loop(deps().store.session, access.session_id)
+    came = planned.came if planned and access.role == "facilitator" else None
+    return render_template("pages/closed.html", came=came, language=access.language), 200
+
+
+def _go(link: Callable[[Deps, Access], str]) -> Page:
+    access = here_now()
+    if access is None or access.state != "in":
+        return render_template("pages/gone.html"), 401
+    address = server.off_loop(link, deps(), access)
+    if not address:
+        raise Refused("request_moved_on")
+    return redirect(address, 303)
+
+
+def _call_link(lean: Deps, access: Access) -> str:
+    group, saved = group_of(lean, access), lean.store.load(access.session_id)
+    seated = saved is not None and saved.state.seat(access.seat_id).state == "seated"
+    return lean.meetings.call_link(group) if group and seated else ""
+
+
+def _room_link(lean: Deps, access: Access) -> str:
+    group, saved = group_of(lean, access), lean.store.load(access.session_id)
+    if group is None or saved is None:
+        return ""
+    mine = saved.state.breakout_of(access.seat_id) or saved.state.breakout_with(access.seat_id)
+    return lean.meetings.private_room_link(group, mine.id) if mine and mine.state == "open" else ""

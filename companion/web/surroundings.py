@@ -1,0 +1,49 @@
+"""What every whole page is given besides its own values: language, crisis line, the group's telephone number."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, request
+
+from companion import server
+from companion.ports import StoreDown
+from companion.records import GroupSettings
+from companion.service.accesses import access_of_token
+from companion.service.deps import Deps
+from companion.web.cookies import read_token
+from companion.web.guards import deps
+from companion.web.languages import language
+
+blueprint = Blueprint("surroundings", __name__)
+
+
+@blueprint.before_app_request
+def know_the_language() -> None:
+    """Her own language from her access, read once a request; what cannot be read is asked of the browser."""
+    token = read_token(request)
+    g.group_settings, g.language = GroupSettings(), ""
+    if token:
+        try:
+            g.group_settings, g.language = server.off_loop(_of_token, deps(), token)
+        except StoreDown:
+            return  # the page that says so must not need the database itself
+
+
+@blueprint.app_context_processor
+def surroundings() -> dict[str, object]:
+    """Variables of base.html."""
+    known = g.get("group_settings") or GroupSettings()
+    return {
+        "language": language(),
+        "crisis_name": known.crisis_name,
+        "crisis_number": known.crisis_number,
+        "backup_number": known.backup_number,
+    }
+
+
+def _of_token(lean: Deps, token: str) -> tuple[GroupSettings, str]:
+    access = access_of_token(lean, token)
+    if access is None:
+        return GroupSettings(), ""
+    planned = lean.store.session(access.session_id)
+    group = lean.store.group(planned.group_id) if planned else None
+    return (group.settings if group else GroupSettings()), access.language

@@ -1,0 +1,44 @@
+"""The only module that names concrete integrations: makes the dependencies that the settings ask for."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from datetime import UTC, datetime
+
+from companion.service.deps import Deps
+from companion.service.hashing import Argon2Hasher
+from companion.settings import BadSetting, Settings
+from companion.store import open_store
+from integrations.link.adapter import LinkMeetings
+from integrations.mail.folder import FolderMailer
+from integrations.mail.smtp import SmtpMailer
+
+
+def make_deps(settings: Settings) -> Deps:
+    """Everything the use cases lean on. Raises BadSetting or StoreDown."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store, sealer = open_store(settings)
+    return Deps(
+        store=store,
+        clock=lambda: datetime.now(UTC),
+        fresh_id=lambda: secrets.token_urlsafe(18),
+        hasher=Argon2Hasher(sealer.subkey("passcodes")),
+        mailer=_mailer(settings),
+        meetings=LinkMeetings(settings.jitsi_domain),
+        settings=settings,
+        sealer=sealer,
+    )
+
+
+def node_name(settings: Settings) -> str:
+    """The same name after a restart, so that this node can clear away what it left when it was killed."""
+    return settings.node or f"{socket.gethostname()}:{settings.port}"
+
+
+def _mailer(settings: Settings) -> FolderMailer | SmtpMailer:
+    if settings.mail == "folder":
+        return FolderMailer(settings.data / "mail", settings.mail_from)
+    if settings.mail.startswith(("smtp://", "smtps://")):
+        return SmtpMailer(settings.mail, settings.mail_from)
+    raise BadSetting('COMPANION_MAIL must be "folder" or smtp://user:password@host:port.')
