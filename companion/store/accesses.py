@@ -1,0 +1,48 @@
+"""Accesses: the browsers let in; one that has ended never comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select, update
+
+from companion.records import Access
+from companion.store.rows import Part
+from companion.store.tables import accesses
+
+_a = accesses.c
+
+
+class Accesses(Part):
+    """The accesses of ports.PlanStore."""
+
+    def save_access(self, access: Access) -> None:
+        # A joining step that was read before she left, or was removed, must not let that browser in again.
+        with self.database.writing() as connection:
+            self.put(connection, accesses, access, unless=_a.state == "ended")
+
+    def access(self, access_id: str) -> Access | None:
+        return self._one_access(_a.id == access_id)
+
+    def access_by_token(self, token_hash: str) -> Access | None:
+        return self._one_access(_a.token_hash == token_hash)
+
+    def accesses_of_seat(self, session_id: str, seat_id: str) -> Sequence[Access]:
+        of_seat = select(accesses).where(_a.session_id == session_id, _a.seat_id == seat_id, _a.state != "ended")
+        with self.database.reading() as connection:
+            rows = connection.execute(of_seat.order_by(_a.created_at, _a.id)).all()
+        return [self.to_record(accesses, Access, row) for row in rows]
+
+    def end_accesses(self, session_id: str, seat_id: str | None = None, access_id: str | None = None) -> Sequence[str]:
+        ending = update(accesses).where(_a.session_id == session_id, _a.state != "ended")
+        if seat_id is not None:
+            ending = ending.where(_a.seat_id == seat_id)
+        if access_id is not None:
+            ending = ending.where(_a.id == access_id)
+        with self.database.writing() as connection:
+            return sorted(connection.execute(ending.values(state="ended").returning(_a.id)).scalars())
+
+    def _one_access(self, wanted: ColumnElement[bool]) -> Access | None:
+        with self.database.reading() as connection:
+            row = connection.execute(select(accesses).where(wanted)).one_or_none()
+        return None if row is None else self.to_record(accesses, Access, row)

@@ -1,0 +1,132 @@
+"""The live sessions: load, save where nobody saved before, find what is due, destroy. `save` is the hot path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from companion.core.model import SessionState
+from companion.ports import Moved
+from companion.records import Saved, TapRecord
+from companion.store import document
+from companion.store.database import Database
+from companion.store.keys import KeyRing
+from companion.store.rows import Part, insert_for
+from companion.store.session_keys import SessionKey, SessionKeys
+from companion.store.tables import connections, live_sessions, session_keys, taps
+
+# Built once: what SQLAlchemy compiles for a statement it keeps with it.
+_live, _key, _tap = live_sessions.c, session_keys.c, taps.c
+_LOAD = (
+    select(_live.revision, _live.document, _key.wrapped_key)
+    .join(session_keys, _key.session_id == _live.session_id)
+    .where(_live.session_id == bindparam("session"))
+)
+_KEY = select(_key.wrapped_key).where(_key.session_id == bindparam("session"))
+# The key is asked for again: a session destroyed and begun anew meanwhile has another one.
+_SAVE = (
+    update(live_sessions)
+    .where(_live.session_id == bindparam("session"), _live.revision == bindparam("seen"))
+    .where(_KEY.where(_key.wrapped_key == bindparam("wrapped")).exists())
+    .values(revision=bindparam("next"), document=bindparam("sealed"), due_at=bindparam("due"))
+)
+_ADD_TAP = insert(taps)
+_SEEN = select(_tap.digest).where(_tap.session_id == bindparam("session"), _tap.mark == bindparam("mark"))
+_DUE = select(_live.session_id).where(_live.due_at <= bindparam("at")).order_by(_live.due_at)
+_LIVE = select(_live.session_id).order_by(_live.session_id)
+
+
+class LiveSessions(Part):
+    """ports.SessionStore."""
+
+    def __init__(self, database: Database, keys: KeyRing) -> None:
+        super().__init__(database, keys)
+        self._session_keys = SessionKeys(keys)
+
+    def create(self, state: SessionState, due_at: datetime | None) -> None:
+        key = self._session_keys.make(state.id)
+        sealed = key.seal_document(document.write(state), 1)
+        row = {"session_id": state.id, "revision": 1, "document": sealed, "due_at": due_at}
+        with self.database.writing() as connection:
+            added = connection.execute(insert_for(connection, live_sessions).values(row).on_conflict_do_nothing())
+            if added.rowcount:
+                wrapped = {"session_id": state.id, "wrapped_key": key.wrapped}
+                connection.execute(insert(session_keys).values(wrapped))
+
+    def load(self, session_id: str) -> Saved | None:
+        with self.database.reading() as connection:
+            row = connection.execute(_LOAD, {"session": session_id}).one_or_none()
+        if row is None:
+            self._session_keys.forget(session_id)
+            return None
+        key = self._session_keys.unwrap(session_id, row.wrapped_key)
+        return Saved(document.read(key.open_document(row.document, row.revision)), row.revision)
+
+    def seen_tap(self, session_id: str, seat_id: str, tap_id: str) -> str | None:
+        with self.database.reading() as connection:
+            key = self._key(connection, session_id)
+            if key is None:
+                return None
+            mark = key.mark(seat_id, tap_id)
+            sealed = connection.execute(_SEEN, {"session": session_id, "mark": mark}).scalar_one_or_none()
+        return None if sealed is None else key.open_digest(sealed, mark)
+
+    def save(
+        self, session_id: str, revision: int, state: SessionState, due_at: datetime | None, tap: TapRecord | None
+    ) -> None:
+        key = self._session_keys.known(session_id) or self._read_key(session_id)
+        if key is None:
+            raise Moved
+        changes = {
+            "session": session_id,
+            "seen": revision,
+            "wrapped": key.wrapped,
+            "next": revision + 1,
+            "sealed": key.seal_document(document.write(state), revision + 1),
+            "due": due_at,
+        }
+        row = _tap_row(session_id, key, tap) if tap else None
+        try:
+            with self.database.writing() as connection:
+                if not connection.execute(_SAVE, changes).rowcount:
+                    self._session_keys.forget(session_id)
+                    raise Moved
+                if row:
+                    connection.execute(_ADD_TAP, row)
+        except IntegrityError:  # this tap has had its effect: whoever loads again will find it
+            raise Moved from None
+
+    def due(self, at: datetime) -> Sequence[str]:
+        with self.database.reading() as connection:
+            return connection.execute(_DUE, {"at": at}).scalars().all()
+
+    def destroy(self, session_id: str) -> None:
+        self._session_keys.forget(session_id)
+        with self.database.writing() as connection:
+            connection.execute(delete(live_sessions).where(_live.session_id == session_id))  # key and taps go with it
+            connection.execute(delete(connections).where(connections.c.session_id == session_id))
+        self._session_keys.forget(session_id)
+        self.database.scrub("live_sessions", "session_keys", "taps", "connections")
+
+    def live(self) -> Sequence[str]:
+        with self.database.reading() as connection:
+            found = connection.execute(_LIVE).scalars().all()
+        self._session_keys.forget_all_but(found)
+        return found
+
+    def _read_key(self, session_id: str) -> SessionKey | None:
+        with self.database.reading() as connection:
+            return self._key(connection, session_id)
+
+    def _key(self, connection: Connection, session_id: str) -> SessionKey | None:
+        # Always the one that stands there now: a session may have been destroyed, or begun anew, by another node.
+        wrapped = connection.execute(_KEY, {"session": session_id}).scalar_one_or_none()
+        return None if wrapped is None else self._session_keys.unwrap(session_id, wrapped)
+
+
+def _tap_row(session_id: str, key: SessionKey, tap: TapRecord) -> dict[str, object]:
+    mark = key.mark(tap.seat_id, tap.tap_id)
+    return {"session_id": session_id, "mark": mark, "digest": key.seal_digest(tap.digest, mark)}

@@ -1,0 +1,284 @@
+"""The store as a few dictionaries, for tests of what stands above it; it keeps the same promises (tests/store)."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from threading import RLock
+
+from companion.core.model import SessionState
+from companion.ports import Moved, Store, StoreDown
+from companion.records import Access, Connection, Group, Invite, Letter, Person, PlannedSession, Saved, TapRecord
+
+
+class MemoryStore:
+    """ports.Store. Set ``down`` and every call raises StoreDown, as with a full or vanished database."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self._lock = RLock()
+        self._live: dict[str, Saved] = {}
+        self._due: dict[str, datetime | None] = {}
+        self._taps: dict[tuple[str, str, str], str] = {}
+        self._connections: dict[str, Connection] = {}
+        self._groups: dict[str, Group] = {}
+        self._people: dict[str, Person] = {}
+        self._sessions: dict[str, PlannedSession] = {}
+        self._invites: dict[str, Invite] = {}
+        self._accesses: dict[str, Access] = {}
+        self._organisers: dict[str, str] = {}
+        self._letters: dict[str, Letter] = {}
+
+    # live sessions
+
+    def create(self, state: SessionState, due_at: datetime | None) -> None:
+        with self._open():
+            if state.id not in self._live:
+                self._live[state.id] = Saved(state, 1)
+                self._due[state.id] = due_at
+
+    def load(self, session_id: str) -> Saved | None:
+        with self._open():
+            return self._live.get(session_id)
+
+    def seen_tap(self, session_id: str, seat_id: str, tap_id: str) -> str | None:
+        with self._open():
+            return self._taps.get((session_id, seat_id, tap_id))
+
+    def save(
+        self, session_id: str, revision: int, state: SessionState, due_at: datetime | None, tap: TapRecord | None
+    ) -> None:
+        with self._open():
+            now = self._live.get(session_id)
+            if now is None or now.revision != revision:
+                raise Moved
+            if tap and (session_id, tap.seat_id, tap.tap_id) in self._taps:
+                raise Moved
+            self._live[session_id] = Saved(state, revision + 1)
+            self._due[session_id] = due_at
+            if tap:
+                self._taps[(session_id, tap.seat_id, tap.tap_id)] = tap.digest
+
+    def due(self, at: datetime) -> Sequence[str]:
+        with self._open():
+            found = [(due_at, session_id) for session_id, due_at in self._due.items() if due_at and due_at <= at]
+            return [session_id for _, session_id in sorted(found)]
+
+    def destroy(self, session_id: str) -> None:
+        with self._open():
+            self._live.pop(session_id, None)
+            self._due.pop(session_id, None)
+            self._taps = {key: digest for key, digest in self._taps.items() if key[0] != session_id}
+            self._remove(each for each in self._connections.values() if each.session_id == session_id)
+
+    def live(self) -> Sequence[str]:
+        with self._open():
+            return sorted(self._live)
+
+    # connections
+
+    def open(self, connection: Connection) -> None:
+        with self._open():
+            self._connections[connection.id] = connection
+
+    def close(self, connection_id: str) -> bool:
+        with self._open():
+            gone = self._connections.pop(connection_id, None)
+            return gone is not None and not self.present(gone.session_id, gone.seat_id)
+
+    def renew(self, node: str, expires_at: datetime) -> None:
+        with self._open():
+            for each in [each for each in self._connections.values() if each.node == node]:
+                self._connections[each.id] = replace(each, expires_at=expires_at)
+
+    def forget_node(self, node: str) -> Sequence[Connection]:
+        with self._open():
+            return self._remove(each for each in self._connections.values() if each.node == node)
+
+    def expire(self, at: datetime) -> Sequence[tuple[str, str]]:
+        with self._open():
+            gone = self._remove(each for each in self._connections.values() if each.expires_at <= at)
+            seats = {(each.session_id, each.seat_id) for each in gone}
+            return sorted(seat for seat in seats if not self.present(*seat))
+
+    def present(self, session_id: str, seat_id: str) -> bool:
+        with self._open():
+            return any((each.session_id, each.seat_id) == (session_id, seat_id) for each in self._connections.values())
+
+    # groups and people
+
+    def save_group(self, group: Group) -> None:
+        with self._open():
+            self._groups[group.id] = group
+
+    def group(self, group_id: str) -> Group | None:
+        with self._open():
+            return self._groups.get(group_id)
+
+    def groups(self) -> Sequence[Group]:
+        with self._open():
+            return sorted(self._groups.values(), key=_by_name)
+
+    def save_person(self, person: Person) -> None:
+        with self._open():
+            _needs(person.group_id, self._groups)
+            self._people[person.id] = person
+
+    def person(self, person_id: str) -> Person | None:
+        with self._open():
+            return self._people.get(person_id)
+
+    def people(self, group_id: str) -> Sequence[Person]:
+        with self._open():
+            return sorted((each for each in self._people.values() if each.group_id == group_id), key=_by_name)
+
+    # sessions and invites
+
+    def save_session(self, session: PlannedSession) -> None:
+        with self._open():
+            _needs(session.group_id, self._groups)
+            self._sessions[session.id] = session
+
+    def session(self, session_id: str) -> PlannedSession | None:
+        with self._open():
+            return self._sessions.get(session_id)
+
+    def sessions(self, group_id: str | None = None) -> Sequence[PlannedSession]:
+        with self._open():
+            wanted = [each for each in self._sessions.values() if group_id in (None, each.group_id)]
+            return sorted(wanted, key=lambda each: (-each.starts_at.timestamp(), each.id))
+
+    def save_invite(self, invite: Invite) -> None:
+        with self._open():
+            _needs(invite.session_id, self._sessions)
+            _needs(invite.person_id, self._people)
+            _only_one(invite, self._invites.values())
+            self._invites[invite.id] = invite
+
+    def invite(self, invite_id: str) -> Invite | None:
+        with self._open():
+            return self._invites.get(invite_id)
+
+    def invite_by_token(self, token_hash: str) -> Invite | None:
+        with self._open():
+            return next((each for each in self._invites.values() if each.token_hash == token_hash), None)
+
+    def invite_of_seat(self, session_id: str, seat_id: str) -> Invite | None:
+        with self._open():
+            of_seat = [each for each in self.invites(session_id) if each.seat_id == seat_id]
+            return min(of_seat, key=_best_invite, default=None)
+
+    def invites(self, session_id: str) -> Sequence[Invite]:
+        with self._open():
+            wanted = [each for each in self._invites.values() if each.session_id == session_id]
+            return sorted(wanted, key=lambda each: each.id)
+
+    def count_failure(self, invite_id: str, retire_at: int) -> Invite:
+        with self._open():
+            if invite_id not in self._invites:
+                raise LookupError("no such invite")
+            invite = self._invites[invite_id]
+            failures = invite.failures + 1
+            counted = replace(invite, failures=failures, retired=invite.retired or failures >= retire_at)
+            self._invites[invite_id] = counted
+            return counted
+
+    # accesses
+
+    def save_access(self, access: Access) -> None:
+        with self._open():
+            _needs(access.invite_id, self._invites)
+            _only_one(access, self._accesses.values())
+            before = self._accesses.get(access.id)
+            if before is None or before.state != "ended":
+                self._accesses[access.id] = access
+
+    def access(self, access_id: str) -> Access | None:
+        with self._open():
+            return self._accesses.get(access_id)
+
+    def access_by_token(self, token_hash: str) -> Access | None:
+        with self._open():
+            return next((each for each in self._accesses.values() if each.token_hash == token_hash), None)
+
+    def accesses_of_seat(self, session_id: str, seat_id: str) -> Sequence[Access]:
+        with self._open():
+            return sorted(self._not_ended(session_id, seat_id), key=lambda each: (each.created_at, each.id))
+
+    def end_accesses(self, session_id: str, seat_id: str | None = None, access_id: str | None = None) -> Sequence[str]:
+        with self._open():
+            ended = [each for each in self._not_ended(session_id, seat_id) if access_id in (None, each.id)]
+            for each in ended:
+                self._accesses[each.id] = replace(each, state="ended")
+            return sorted(each.id for each in ended)
+
+    # organisers and letters
+
+    def save_organiser(self, name: str, password_hash: str) -> None:
+        with self._open():
+            self._organisers[name] = password_hash
+
+    def organiser_hash(self, name: str) -> str | None:
+        with self._open():
+            return self._organisers.get(name)
+
+    def post(self, letter: Letter) -> None:
+        with self._open():
+            if letter.state == "sent":
+                self._letters.pop(letter.id, None)
+            else:
+                self._letters[letter.id] = letter
+
+    def due_letters(self, at: datetime, limit: int = 20) -> Sequence[Letter]:
+        with self._open():
+            return [each for each in self.letters() if each.state == "waiting" and each.due_at <= at][:limit]
+
+    def letters(self) -> Sequence[Letter]:
+        with self._open():
+            return sorted(self._letters.values(), key=lambda each: (each.due_at, each.id))
+
+    def ready(self) -> None:
+        with self._open():
+            pass
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        with self._lock:
+            if self.down:
+                raise StoreDown("the test said so")
+            yield
+
+    def _remove(self, connections: Iterable[Connection]) -> list[Connection]:
+        gone = list(connections)
+        for each in gone:
+            del self._connections[each.id]
+        return gone
+
+    def _not_ended(self, session_id: str, seat_id: str | None) -> list[Access]:
+        of_session = [each for each in self._accesses.values() if each.session_id == session_id]
+        return [each for each in of_session if each.state != "ended" and seat_id in (None, each.seat_id)]
+
+
+def _needs(parent_id: str, parents: Container[str]) -> None:
+    # The databases refuse a row without its parent: a test must not pass here that fails there.
+    if parent_id not in parents:
+        raise LookupError("this belongs to something that was never saved")
+
+
+def _only_one(record: Invite | Access, others: Iterable[Invite | Access]) -> None:
+    if any(other.token_hash == record.token_hash and other.id != record.id for other in others):
+        raise LookupError("another one has this token")
+
+
+def _by_name(named: Group | Person) -> tuple[str, str]:
+    return named.name.casefold(), named.id
+
+
+def _best_invite(invite: Invite) -> tuple[bool, float, str]:
+    return invite.state == "revoked", -invite.expires_at.timestamp(), invite.id
+
+
+def _keeps_the_contract(store: MemoryStore) -> Store:
+    return store  # mypy compares every method with ports.Store
