@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
@@ -32,7 +32,7 @@ class Part:
             row[name] = self._fields.seal(msgspec.json.encode(row[name]), table.name, name, record.id)
         return row
 
-    def to_record(self, table: Table, kind: type[Record], row: Row[*tuple[Any, ...]]) -> Record:
+    def to_record(self, table: Table, kind: Callable[..., Record], row: Row[*tuple[Any, ...]]) -> Record:
         """The record of a row."""
         values = dict(row._mapping)
         for name in _sealed(table):
