@@ -1,0 +1,93 @@
+"""For whoever stands before the door without a passcode that works: a knock by voice, and "I can't get in".
+
+Both are done after the answer has gone out, so that the answer takes the same time and looks the same whether the link
+leads somewhere or not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from typing import Literal
+
+from companion.core.commands import KnockByVoice, OpenTicketAtDoor
+from companion.core.commands.base import Command
+from companion.core.model import SYSTEM
+from companion.core.refusals import Refused
+from companion.ports import StoreDown
+from companion.records import Invite
+from companion.service import gathering, joining
+from companion.service.accesses import access_of_token, hash_token
+from companion.service.deps import Deps
+from companion.service.joining import Entered
+from companion.service.passcodes import new_token, voice_number
+from companion.service.perform import perform
+
+log = logging.getLogger("companion.knocking")
+Answer = Literal["waits", "let_in", "not_let_in"]
+
+
+def new_knock(deps: Deps, link: str) -> str:
+    """A token for the cookie of one knock at this link."""
+    token = new_token()
+    return f"{token}.{_seal(deps, link, token)}"
+
+
+def is_for(deps: Deps, link: str, knock: str) -> bool:
+    """Whether this knock was made at this link."""
+    token, _, seal = knock.partition(".")
+    return bool(token) and hmac.compare_digest(seal.encode(), _seal(deps, link, token).encode())
+
+
+def number(deps: Deps, knock: str) -> str:
+    """The number that she says and the facilitator sees."""
+    return voice_number(deps.sealer.subkey("voice numbers"), knock)
+
+
+def ring(deps: Deps, link: str, knock: str, language: str) -> None:
+    """Ring the bell, if there is one behind this link."""
+    invite = _open_invite(deps, link)
+    if invite is None:
+        return
+    for earlier in deps.store.accesses_of_seat(invite.session_id, invite.seat_id):
+        if earlier.state == "door":
+            deps.store.end_accesses(invite.session_id, access_id=earlier.id)
+    access = joining.new_access(deps, invite, "door", knock, language)
+    _perform(deps, invite, KnockByVoice(invite.seat_id, access.id, number(deps, knock)))
+
+
+def answer(deps: Deps, knock: str) -> tuple[Answer, Entered | None]:
+    """What became of the knock; once let in, a new token for the way on."""
+    access = access_of_token(deps, knock)
+    if access is None or access.state == "door":
+        return "waits", None
+    if access.state != "joining" or not access.by_voice or access.expires_at <= deps.clock():
+        return "not_let_in", None
+    return "let_in", joining.renew(deps, access, "joining")
+
+
+def cannot_get_in(deps: Deps, link: str, words: str) -> None:
+    """Open a ticket for the tech helpers, if the link leads somewhere."""
+    invite = _open_invite(deps, link)
+    if invite is not None:
+        _perform(deps, invite, OpenTicketAtDoor(invite.seat_id, words[:80]))
+
+
+def _open_invite(deps: Deps, link: str) -> Invite | None:
+    invite = deps.store.invite_by_token(hash_token(deps, link))
+    if invite is None or not joining.leads_somewhere(deps, invite):
+        return None
+    return invite if gathering.is_live(deps, invite.session_id) else None
+
+
+def _perform(deps: Deps, invite: Invite, command: Command) -> None:
+    try:
+        perform(deps, invite.session_id, command, by=SYSTEM)
+    except (Refused, StoreDown):
+        log.info("a knock or a call for help at the door could not be passed on")
+
+
+def _seal(deps: Deps, link: str, token: str) -> str:
+    mac = hmac.new(deps.sealer.subkey("knocks"), f"{link} {token}".encode(), hashlib.sha256)
+    return mac.hexdigest()[:32]
