@@ -18,16 +18,16 @@ from integrations.mail.smtp import SmtpMailer
 def make_deps(settings: Settings) -> Deps:
     """Everything the use cases lean on. Raises BadSetting or StoreDown."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store, sealer = open_store(settings)
+    store = open_store(settings)
     return Deps(
         store=store,
         clock=lambda: datetime.now(UTC),
         fresh_id=lambda: secrets.token_urlsafe(18),
-        hasher=Argon2Hasher(sealer.subkey("passcodes")),
+        hasher=Argon2Hasher(store.keys.subkey("passcodes")),
         mailer=_mailer(settings),
         meetings=LinkMeetings(settings.jitsi_domain),
         settings=settings,
-        sealer=sealer,
+        sealer=store.keys,
     )
 
 

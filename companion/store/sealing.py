@@ -42,4 +42,4 @@ class Sealer:
 
 
 def _bound_to(place: tuple[str, ...]) -> bytes:
-    return VERSION + msgspec.json.encode(place)
+    return VERSION + msgspec.json.encode([str(part) for part in place])
