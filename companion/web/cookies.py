@@ -1,0 +1,59 @@
+"""Two cookies with neutral names: one holds the token of an access, the other that of a knock by voice."""
+
+from __future__ import annotations
+
+from flask import Request
+from werkzeug.wrappers import Response
+
+from companion.service.joining import ACCESS_HOURS
+from companion.settings import Settings
+from companion.web.guards import deps
+
+SECONDS = ACCESS_HOURS * 3600
+
+
+def access_cookie(settings: Settings) -> str:
+    """The name of the cookie that holds an access."""
+    return "__Host-id" if settings.secure else "id"
+
+
+def knock_cookie(settings: Settings) -> str:
+    """The name of the cookie that holds a knock; apart, so that a stray link cannot take anybody's seat away."""
+    return "__Host-at" if settings.secure else "at"
+
+
+def read_token(request: Request) -> str:
+    """The token of this browser's access, or nothing."""
+    return request.cookies.get(access_cookie(deps().settings), "")
+
+
+def set_access(response: Response, token: str) -> None:
+    """Give this browser its access, which replaces the one before; a knock has then had its answer."""
+    _set(response, access_cookie(deps().settings), token)
+    _delete(response, knock_cookie(deps().settings))
+
+
+def read_knock(request: Request) -> str:
+    """The token of this browser's knock, or nothing."""
+    return request.cookies.get(knock_cookie(deps().settings), "")
+
+
+def set_knock(response: Response, token: str) -> None:
+    """Remember the knock until it is answered."""
+    _set(response, knock_cookie(deps().settings), token)
+
+
+def clear(response: Response) -> None:
+    """Take both away."""
+    _delete(response, access_cookie(deps().settings))
+    _delete(response, knock_cookie(deps().settings))
+
+
+def _set(response: Response, name: str, token: str) -> None:
+    response.set_cookie(
+        name, token, max_age=SECONDS, path="/", secure=deps().settings.secure, httponly=True, samesite="Lax"
+    )
+
+
+def _delete(response: Response, name: str) -> None:
+    response.delete_cookie(name, path="/", secure=deps().settings.secure, httponly=True, samesite="Lax")

@@ -1,0 +1,1 @@
+"""Private rooms on a Jitsi server."""

@@ -1,0 +1,1 @@
+"""Any call that has an https address."""

@@ -1,0 +1,1 @@
+"""Letters by e-mail: into a folder, or by SMTP."""
