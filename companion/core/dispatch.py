@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from companion.core import agenda, breakouts, breaks, help_desk, helping, hosting, overdue, room, seating, turns
+from companion.core import (
+    agenda,
+    breakouts,
+    breaks,
+    help_desk,
+    helping,
+    hosting,
+    overdue,
+    room,
+    seating,
+    turns,
+    undoing,
+)
 from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.context import Act, Outcome
@@ -38,7 +50,7 @@ QUEUE: dict[type[Command], Handler] = {
     c.RemovePlace: lambda s, a, m: hosting.remove(s, a, seat_id=m.seat),
     c.SetQueueMode: lambda s, a, m: hosting.set_mode(s, a, mode=m.mode),
     c.SetAsking: lambda s, a, m: hosting.set_asking(s, a, asking=m.asking),
-    c.UndoLast: lambda s, a, m: hosting.undo(s, a),
+    c.UndoLast: lambda s, a, m: undoing.undo(s, a),
 }
 
 CARE: dict[type[Command], Handler] = {
@@ -80,8 +92,8 @@ TECH: dict[type[Command], Handler] = {
 ROOM: dict[type[Command], Handler] = {
     c.OpenDoors: lambda s, a, m: room.open_doors(s, a),
     c.StartSession: lambda s, a, m: room.start(s, a),
-    c.PauseRoom: lambda s, a, m: room.pause(s),
-    c.ResumeRoom: lambda s, a, m: room.resume(s),
+    c.PauseRoom: lambda s, a, m: room.pause(s, a),
+    c.ResumeRoom: lambda s, a, m: room.resume(s, a),
     c.BeginEnding: lambda s, a, m: room.begin_ending(s, a, confirmed=m.confirmed),
     c.CloseSession: lambda s, a, m: room.close(s, a, confirmed=m.confirmed),
     c.WriteNote: lambda s, a, m: room.write_note(s, a, desk=m.desk, words=m.words),

@@ -1,4 +1,4 @@
-"""The speaking queue in the hands of a facilitator, and taking the last act on it back."""
+"""The speaking queue in the hands of a facilitator; taking the last act back: ``undoing``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 from companion.core import turns
 from companion.core.context import Act
 from companion.core.fields import Direction
-from companion.core.model import Asking, Line, Place, Queue, QueueMode, SessionState, Turn, Undo, tell
+from companion.core.model import Asking, Line, Place, Queue, QueueMode, SessionState, Undo, tell
 from companion.core.refusals import Refused
 from companion.core.suggesting import next_place
 
@@ -53,7 +53,8 @@ def put_back_first(state: SessionState, act: Act, *, turn: int) -> SessionState:
     line = state.queue.line
     if line.speaking is None:
         raise Refused("no_one_speaking")
-    place = Place(line.speaking.seat, act.at, kind="first", used_seconds=_used(line.speaking, act))
+    used = turns.used_seconds(line.speaking, act.at)
+    place = Place(line.speaking.seat, act.at, kind="first", passed=line.speaking.passed, used_seconds=used)
     after = replace(line, speaking=None, places=(place, *line.places))
     return _new_turn(state, act, after, "put_back_first")
 
@@ -98,7 +99,7 @@ def set_mode(state: SessionState, act: Act, *, mode: QueueMode) -> SessionState:
     if mode == "go_round":
         line = _with_everyone(state, act)
     elif line.mode == "go_round":
-        line = replace(line, places=tuple(place for place in line.places if place.kind != "round"), round_done=())
+        line = replace(line, places=turns.without_round(line.places), round_done=())
     return _same_turn(state, act, replace(line, mode=mode), "set_queue_mode")
 
 
@@ -109,21 +110,9 @@ def set_asking(state: SessionState, act: Act, *, asking: Asking) -> SessionState
     return _same_turn(state, act, replace(state.queue.line, asking=asking), "set_asking")
 
 
-def undo(state: SessionState, act: Act) -> SessionState:
-    """Take the last act back, keeping whatever members did since: who asked since stays, who withdrew stays away."""
-    last = state.queue.undo
-    if last is None:
-        raise Refused("nothing_to_undo")
-    if act.at > last.until:
-        raise Refused("undo_too_late")
-    line = _merged(last, state.queue.line, {seat.id for seat in state.seats if seat.state == "seated"})
-    moved = line.speaking != state.queue.line.speaking
-    return replace(state, queue=Queue(line=line, turn=state.queue.turn + (1 if moved else 0)))
-
-
 def _give_the_word(state: SessionState, act: Act, place: Place, name: str) -> SessionState:
     line = turns.finished(state.queue.line)
-    places = tuple(waiting for waiting in line.places if waiting.seat != place.seat)
+    places = tuple(replace(other, not_yet=False) for other in line.places if other.seat != place.seat)
     after = replace(line, speaking=turns.speaking_from(place, act), places=places)
     return tell(_new_turn(state, act, after, name), place.seat, "your_turn")
 
@@ -141,10 +130,6 @@ def _undo_of(state: SessionState, act: Act, after: Line, name: str) -> Undo:
     return Undo(name, act.seat.id, until, before=state.queue.line, after=after)
 
 
-def _used(turn: Turn, act: Act) -> int:
-    return turn.used_seconds + max(0, int((act.at - turn.started_at).total_seconds()))
-
-
 def _check_not_paused(state: SessionState) -> None:
     if state.phase == "paused":
         raise Refused("room_paused")
@@ -156,19 +141,3 @@ def _with_everyone(state: SessionState, act: Act) -> Line:
     others = [seat for seat in state.seats if seat.role == "member" and seat.state == "seated" and seat.id not in taken]
     everyone = tuple(Place(seat.id, act.at, kind="round") for seat in others)
     return replace(line, places=(*line.places, *everyone), round_done=())
-
-
-def _merged(last: Undo, now: Line, here: set[str]) -> Line:
-    waiting_now = {place.seat: place for place in now.places}
-    then, since = {place.seat for place in last.before.places}, {place.seat for place in last.after.places}
-    back = last.before.speaking if last.before.speaking and last.before.speaking.seat in here else None
-    if back and now.speaking and (back.seat, back.started_at) == (now.speaking.seat, now.speaking.started_at):
-        back = now.speaking  # the same turn goes on, with what happened in it since
-    kept = [
-        waiting_now.get(place.seat, place)
-        for place in last.before.places
-        if place.seat in here and (place.seat in waiting_now or place.seat not in since)
-    ]
-    new = [place for place in now.places if place.seat not in then and place.seat not in since]
-    places = tuple(place for place in (*kept, *new) if back is None or place.seat != back.seat)
-    return replace(last.before, speaking=back, places=places)

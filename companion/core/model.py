@@ -120,14 +120,18 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the queue. ``used_seconds`` is what an interrupted speaker had already used of her turn."""
+    """A place in the queue. ``used_seconds`` is what an interrupted speaker had already used of her turn.
+
+    ``own`` once she has asked herself: what a facilitator or a go-round gave can be taken back, her own wish cannot.
+    """
 
     seat: str
     asked_at: datetime
     kind: PlaceKind = "asked"
     note: str = ""
     passed: bool = False
-    not_yet_at: int | None = None  # the turn during which she said "not yet"
+    not_yet: bool = False  # one person goes before her, and then it is over
+    own: bool = False
     used_seconds: int = 0
 
 
@@ -141,6 +145,7 @@ class Turn:
     used_seconds: int = 0
     passed: bool = False
     reply_used: bool = False
+    clock_stopped: bool = False  # while the room is paused
 
 
 @dataclass(frozen=True, slots=True)

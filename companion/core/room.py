@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from companion.core import turns
 from companion.core.context import Act, Outcome
 from companion.core.effects import SessionClosed
 from companion.core.model import Desk, Note, SessionState
@@ -41,22 +42,22 @@ def start(state: SessionState, act: Act) -> SessionState:
             raise Refused("already_started")
 
 
-def pause(state: SessionState) -> SessionState:
-    """Everyone takes a short pause; nobody is called meanwhile."""
+def pause(state: SessionState, act: Act) -> SessionState:
+    """Everyone takes a short pause; nobody is called meanwhile, and the speaker's clock stands still."""
     if state.phase == "paused":
         return state
     if state.phase != "live":
         raise Refused("not_started")
-    return replace(state, phase="paused")
+    return _with_clock(replace(state, phase="paused"), act)
 
 
-def resume(state: SessionState) -> SessionState:
+def resume(state: SessionState, act: Act) -> SessionState:
     """The pause is over."""
     if state.phase == "live":
         return state
     if state.phase != "paused":
         raise Refused("not_paused")
-    return replace(state, phase="live")
+    return _with_clock(replace(state, phase="live"), act)
 
 
 def begin_ending(state: SessionState, act: Act, *, confirmed: bool) -> SessionState:
@@ -66,7 +67,7 @@ def begin_ending(state: SessionState, act: Act, *, confirmed: bool) -> SessionSt
     if state.phase == "planned":
         raise Refused("session_not_open")
     _check_nobody_forgotten(state, confirmed)
-    return replace(state, phase="ending", ending_at=act.at)
+    return _with_clock(replace(state, phase="ending", ending_at=act.at), act)
 
 
 def close(state: SessionState, act: Act, *, confirmed: bool) -> Outcome:
@@ -85,6 +86,12 @@ def write_note(state: SessionState, act: Act, *, desk: Desk, words: str) -> Sess
         raise Refused("not_yours_to_do")
     note = Note(act.fresh, desk, act.seat.id, words, act.at)
     return replace(state, notes=(*state.notes, note)[-NOTES_KEPT:])
+
+
+def _with_clock(state: SessionState, act: Act) -> SessionState:
+    line = state.queue.line
+    speaking = turns.clock_for(line.speaking, act.at, paused=state.phase == "paused")
+    return turns.with_line(state, replace(line, speaking=speaking))
 
 
 def _check_nobody_forgotten(state: SessionState, confirmed: bool) -> None:

@@ -18,10 +18,8 @@ class Suggestion:
 
 
 def ready_places(state: SessionState) -> tuple[Place, ...]:
-    """The places that could be called now, in order; "not yet" steps back while anybody else is ready."""
-    awake = tuple(place for place in state.queue.line.places if away(state, place.seat) is None)
-    willing = tuple(place for place in awake if place.not_yet_at != state.queue.turn)
-    return willing or awake
+    """The places that could be called now, in order: neither frozen nor "not yet"."""
+    return tuple(place for place in state.queue.line.places if not place.not_yet and away(state, place.seat) is None)
 
 
 def next_place(state: SessionState) -> Place | None:
@@ -36,8 +34,6 @@ def suggestion(state: SessionState) -> Suggestion | None:
     if line.mode != "quieter_first" or len(ready) < 2:
         return None
     heard = {place.seat: line.spoken.count(place.seat) for place in ready}
-    if line.speaking is not None and line.speaking.seat in heard:
-        heard[line.speaking.seat] += 1
     quietest = min(ready, key=lambda place: heard[place.seat])
     if heard[quietest.seat] >= heard[ready[0].seat]:
         return None

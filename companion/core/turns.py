@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from itertools import takewhile
 
 from companion.core.context import Act
 from companion.core.model import Line, Place, Queue, Seat, SessionState, Turn
@@ -19,8 +21,9 @@ def request(state: SessionState, act: Act, *, reply: bool, note: str) -> Session
     if mine is None:
         _check_asking(line)
         mine = Place(seat.id, act.at)
-    mine = replace(mine, note=note or mine.note)
-    if reply and mine.kind != "reply":
+    # Asking again also takes a "not yet" back.
+    mine = replace(mine, note=note or mine.note, own=True, not_yet=False)
+    if reply and mine.kind not in ("reply", "first"):
         return _go_next(state, mine)
     if place_of(line, seat.id) is not None:
         return with_places(state, tuple(mine if place.seat == seat.id else place for place in line.places))
@@ -33,10 +36,10 @@ def withdraw(state: SessionState, act: Act) -> SessionState:
 
 
 def not_yet(state: SessionState, act: Act) -> SessionState:
-    """Let one person go first. The mark also keeps her from being called while everyone behind her is frozen."""
+    """Let one person go first. The mark holds until somebody has, also while everyone behind her is frozen."""
     places = state.queue.line.places
     index = index_of(state.queue.line, act.seat.id)
-    mine = replace(places[index], not_yet_at=state.queue.turn)
+    mine = replace(places[index], not_yet=True)
     if index + 1 == len(places):
         return with_places(state, (*places[:index], mine))
     return with_places(state, (*places[:index], places[index + 1], mine, *places[index + 2 :]))
@@ -48,13 +51,12 @@ def pass_turn(state: SessionState, act: Act) -> SessionState:
     speaking = line.speaking
     if speaking is not None and speaking.seat == act.seat.id:
         again = Place(act.seat.id, act.at, kind="round", passed=True)
-        offered_again = speaking.kind == "round" and not speaking.passed
-        places = (*line.places, again) if offered_again else line.places
+        places = (*line.places, again) if _offered_again(line, speaking) else line.places
         return change_speaker(state, replace(line, speaking=None, places=places))
     mine = line.places[index_of(line, act.seat.id)]
     rest = tuple(place for place in line.places if place.seat != act.seat.id)
-    if mine.kind == "round" and not mine.passed:
-        return with_places(state, (*rest, replace(mine, passed=True)))
+    if _offered_again(line, mine):
+        return with_places(state, (*rest, replace(mine, kind="round", passed=True, own=False, not_yet=False)))
     return with_places(state, rest)
 
 
@@ -138,6 +140,30 @@ def speaking_from(place: Place, act: Act) -> Turn:
     return Turn(place.seat, act.at, kind=place.kind, used_seconds=place.used_seconds, passed=place.passed)
 
 
+def without_round(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """The line after a go-round: who has asked herself stays, who was only going to be asked does not."""
+    asked = (place for place in places if place.kind != "round" or place.own)
+    return tuple(replace(place, kind="asked") if place.kind == "round" else place for place in asked)
+
+
+def used_seconds(turn: Turn, at: datetime) -> int:
+    """What the speaker has used of her turn; a pause of the room costs her nothing."""
+    running = 0 if turn.clock_stopped else int((at - turn.started_at).total_seconds())
+    return turn.used_seconds + max(0, running)
+
+
+def clock_for(turn: Turn | None, at: datetime, *, paused: bool) -> Turn | None:
+    """The turn with its clock stopped while the room is paused, and running from ``at`` once it goes on."""
+    if turn is None or turn.clock_stopped == paused:
+        return turn
+    return replace(turn, used_seconds=used_seconds(turn, at), started_at=at, clock_stopped=paused)
+
+
+def _offered_again(line: Line, passed: Place | Turn) -> bool:
+    # Once, and only to those who have not been heard in this go-round, however they came to stand in the line.
+    return line.mode == "go_round" and not passed.passed and passed.seat not in line.round_done
+
+
 def _check_asking(line: Line) -> None:
     if line.asking == "paused":
         raise Refused("asking_paused")
@@ -151,15 +177,17 @@ def _go_next(state: SessionState, mine: Place) -> SessionState:
         raise Refused("no_reply_now")
     if line.speaking.reply_used:
         raise Refused("reply_taken")
+    order = [place.seat for place in line.places]
     rest = tuple(place for place in line.places if place.seat != mine.seat)
     # Somebody who was interrupted keeps the very first place: "put back first" was promised to her.
-    firsts = tuple(place for place in rest if place.kind == "first")
-    others = tuple(place for place in rest if place.kind != "first")
+    index = len(list(takewhile(lambda place: place.kind == "first", rest)))
+    if mine.seat in order:
+        index = min(index, order.index(mine.seat))
     return with_line(
         state,
         replace(
             line,
-            places=(*firsts, replace(mine, kind="reply", not_yet_at=None), *others),
+            places=(*rest[:index], replace(mine, kind="reply"), *rest[index:]),
             speaking=replace(line.speaking, reply_used=True),
         ),
     )

@@ -31,7 +31,7 @@ from companion.core.views.regions import (
 def facilitator_panel(state: SessionState, seat: Seat) -> Panel:
     """Every region of a facilitator's page."""
     return {
-        "news": news(seat.news),
+        "news": news(state, seat),
         "now": NowView(alerts(state)),
         "room": desks.staff_room(state, seat),
         "queue": queue(state),
@@ -158,7 +158,8 @@ def _speaker(state: SessionState) -> SpeakerView | None:
     if turn is None:
         return None
     alias, gone = state.alias(turn.seat), away(state, turn.seat)
-    return SpeakerView(turn.seat, alias, turn.started_at, turn.used_seconds, state.rules.turn_seconds, gone)
+    agreed = state.rules.turn_seconds
+    return SpeakerView(turn.seat, alias, turn.started_at, turn.used_seconds, agreed, gone, turn.clock_stopped)
 
 
 def _place(state: SessionState, place: Place) -> PlaceView:
@@ -168,7 +169,7 @@ def _place(state: SessionState, place: Place) -> PlaceView:
         kind=place.kind,
         note=place.note,
         passed=place.passed,
-        not_yet=place.not_yet_at == state.queue.turn,
+        not_yet=place.not_yet,
         by_phone=state.seat(place.seat).by_phone,
         away=away(state, place.seat),
         turns_had=state.queue.line.spoken.count(place.seat),

@@ -11,7 +11,7 @@ from companion.core.views.regions import Panel
 def helper_panel(state: SessionState, seat: Seat) -> Panel:
     """Every region of a tech helper's page."""
     return {
-        "news": news(seat.news),
+        "news": news(state, seat),
         "room": desks.staff_room(state, seat),
         "tickets": desks.tickets(state, seat),
         "notes": desks.notes(state, seat),

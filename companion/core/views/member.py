@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companion.core.model import News, Seat, SessionState
+from companion.core.model import Seat, SessionState
 from companion.core.presence import on_duty
 from companion.core.turns import place_of
 from companion.core.views.regions import (
@@ -22,7 +22,7 @@ from companion.core.views.regions import (
 def member_panel(state: SessionState, seat: Seat) -> Panel:
     """Every region of a member's page."""
     return {
-        "news": news(seat.news),
+        "news": news(state, seat),
         "room": _room(state, seat),
         "turn": _turn(state, seat),
         "break": _break(state, seat),
@@ -31,9 +31,11 @@ def member_panel(state: SessionState, seat: Seat) -> Panel:
     }
 
 
-def news(told: News | None) -> NewsView:
-    """The sentence for the live region; only "it is your turn" may interrupt."""
-    if told is None:
+def news(state: SessionState, seat: Seat) -> NewsView:
+    """The sentence for the live region; only "it is your turn" may interrupt, and it is said only while it is."""
+    told, speaking = seat.news, state.queue.line.speaking
+    her_turn = speaking is not None and speaking.seat == seat.id
+    if told is None or (told.code == "your_turn" and not her_turn):
         return NewsView()
     return NewsView(told.code, told.name, told.count, urgent=told.code == "your_turn")
 
@@ -93,6 +95,8 @@ def _turn(state: SessionState, seat: Seat) -> MemberTurn:
         may_reply=_may_reply(state, seat),
         may_say_not_yet=mine is not None,
         go_round=queue.line.mode == "go_round" and mine is not None and mine.kind == "round",
+        not_yet=mine is not None and mine.not_yet,
+        clock_stopped=speaking is not None and is_me and speaking.clock_stopped,
     )
 
 

@@ -111,6 +111,8 @@ class MemberTurn:
     may_reply: bool = False
     may_say_not_yet: bool = False
     go_round: bool = False
+    not_yet: bool = False  # she lets one person go first
+    clock_stopped: bool = False  # the room is paused: her time is ``used_seconds`` and does not run
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,7 @@ class SpeakerView:
     used_seconds: int
     agreed_seconds: int | None
     away: Away | None
+    clock_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ def supporter_panel(state: SessionState, seat: Seat) -> Panel:
     """Every region of a peer supporter's page."""
     mine = state.breakout_with(seat.id)
     return {
-        "news": news(seat.news),
+        "news": news(state, seat),
         "room": desks.staff_room(state, seat),
         "duty": DutyView(seat.on_duty, state.alias(mine.seat) if mine else ""),
         "signals": desks.signals(state, seat),
