@@ -39,7 +39,8 @@ def suggestions(count: int = 3) -> tuple[str, ...]:
 
 def cleaned(typed: str) -> str:
     """A name as it is shown: one line, nothing invisible, and not longer than a panel can hold."""
-    shown = "".join(c for c in typed if c in "\u200c\u200d" or unicodedata.category(c) not in UNSHOWN)
+    line = " ".join(typed.split())
+    shown = "".join(c for c in line if c in "\u200c\u200d" or unicodedata.category(c) not in UNSHOWN)
     return unicodedata.normalize("NFC", " ".join(shown.split()))[:LONGEST].strip()
 
 

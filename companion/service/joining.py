@@ -164,10 +164,21 @@ def _count_failure(deps: Deps, guesses: Guesses, link: str, invite: Invite | Non
 
 
 def _open(deps: Deps, invite: Invite, language: str, current: Access | None) -> Entered:
-    if current is not None and (current.session_id, current.seat_id) == (invite.session_id, invite.seat_id):
+    if current is not None and _still_good(deps, invite, current):
         return renew(deps, current, current.state)  # the same browser again is no second device
     token = new_token()
     return Entered(token, new_access(deps, invite, "joining", token, language))
+
+
+def _still_good(deps: Deps, invite: Invite, current: Access) -> bool:
+    if (current.session_id, current.seat_id) != (invite.session_id, invite.seat_id):
+        return False
+    if current.expires_at <= deps.clock() or current.state not in ("joining", "held", "in"):
+        return False
+    if current.state == "joining":
+        return True
+    saved = deps.store.load(current.session_id)
+    return saved is not None and _state_of_device(saved.state, current) == current.state
 
 
 def _check_begun(deps: Deps, access: Access) -> None:

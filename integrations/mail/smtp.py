@@ -16,7 +16,7 @@ HERE = ("localhost", "127.0.0.1", "::1")
 
 
 class SmtpMailer:
-    """Implements ports.Mailer. ``smtp://user:password@host:port`` turns TLS on first; ``smtps://`` has it from the start."""
+    """Implements ports.Mailer. ``smtp:`` turns TLS on first, ``smtps:`` has it from the start."""
 
     def __init__(self, url: str, sender: str, *, seconds: float = SECONDS) -> None:
         parts = urlsplit(url)
