@@ -29,7 +29,7 @@ def test_a_passcode_is_eight_digits_shown_in_groups_of_four():
         "\u200e1234\u20135678\u200f",
         "١٢٣٤ ٥٦٧٨",
         "۱۲۳۴۵۶۷۸",
-        "１２３４５６７８",
+        "".join(chr(0xFF10 + digit) for digit in range(1, 9)),
     ],
 )
 def test_a_passcode_is_read_however_it_is_typed(typed):
