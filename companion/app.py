@@ -58,7 +58,7 @@ def _config(deps: Deps) -> dict[str, Any]:
         # Its own check wants a Referer, which our pages never send.
         "WTF_CSRF_SSL_STRICT": False,
         "BABEL_DEFAULT_LOCALE": "en",
-        "BABEL_TRANSLATION_DIRECTORIES": str(words.FOLDER),
+        "BABEL_TRANSLATION_DIRECTORIES": str(words.CATALOGUES),
     }
 
 

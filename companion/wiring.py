@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from companion import words
 from companion.service.deps import Deps
 from companion.service.hashing import Argon2Hasher
 from companion.settings import BadSetting, Settings
@@ -17,15 +19,15 @@ from integrations.mail.smtp import SmtpMailer
 
 def make_deps(settings: Settings) -> Deps:
     """Everything the use cases lean on. Raises BadSetting or StoreDown."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = open_store(settings)
+    settings = replace(settings, languages=tuple(words.languages()))
     return Deps(
         store=store,
         clock=lambda: datetime.now(UTC),
         fresh_id=lambda: secrets.token_urlsafe(18),
         hasher=Argon2Hasher(store.keys.subkey("passcodes")),
         mailer=_mailer(settings),
-        meetings=LinkMeetings(settings.jitsi_domain),
+        meetings=LinkMeetings(settings.jitsi_domain, store.keys.subkey("private rooms")),
         settings=settings,
         sealer=store.keys,
     )

@@ -61,7 +61,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     c.SendStep: HELPER,
     c.AskIfSolved: HELPER,
     c.PassToCare: HELPER,
-    c.OpenDoors: FACILITATOR,
+    c.OpenDoors: FACILITATOR | THE_HOUSE,  # the organiser opens them before anybody is there
     c.StartSession: FACILITATOR,
     c.PauseRoom: FACILITATOR,
     c.ResumeRoom: FACILITATOR,

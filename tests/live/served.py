@@ -1,0 +1,34 @@
+"""Serves a data folder as ``companion run`` does; with TEST_CLOCK, time is what that file says."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from limits import RateLimitItemPerSecond
+
+from companion import running
+from companion.live import limits
+from companion.service.deps import Deps
+from companion.settings import Settings, from_environment
+from companion.wiring import make_deps
+
+
+def main() -> None:
+    """Serve until stopped."""
+    clock = os.environ.get("TEST_CLOCK")
+    if clock:
+        limits.TAPS = RateLimitItemPerSecond(10_000)  # an evening is pressed through in a second or two
+        limits.FLOOD = RateLimitItemPerSecond(10_000)
+        running.make_deps = lambda settings: _with_clock(settings, Path(clock))
+    running.run(from_environment(os.environ))
+
+
+def _with_clock(settings: Settings, file: Path) -> Deps:
+    return replace(make_deps(settings), clock=lambda: datetime.fromisoformat(file.read_text()))
+
+
+if __name__ == "__main__":
+    main()
