@@ -23,14 +23,16 @@ def go_off_duty(state: SessionState, act: Act) -> SessionState:
     """No new ones. A claim that has not opened goes back to whoever else is on duty; an open one goes on."""
     state = state.with_seat(replace(act.seat, on_duty=False))
     mine = state.breakout_with(act.seat.id)
-    return _put_back(state, mine) if mine is not None and mine.state == "claimed" else state
+    if mine is None or mine.state != "claimed":
+        return state
+    return tell(_put_back(state, mine), mine.seat, "one_to_one_waits")
 
 
 def request(state: SessionState, act: Act, *, wanted: str | None) -> SessionState:
     """Ask for anyone or for one person. Asking again keeps the first time and may change who."""
     mine = state.breakout_of(act.seat.id)
     if mine is not None and mine.state == "offered":
-        return _changed(state, replace(mine, state="asked", asked_at=act.at, wanted=mine.offered_by))
+        return _asked_instead(state, act, mine, wanted)
     if mine is not None and mine.state != "asked":
         return state
     _check_wanted(state, wanted)
@@ -161,6 +163,13 @@ def limit_at(state: SessionState, opened_at: datetime) -> datetime:
 def asked_of(mine: BreakoutRequest, seat: Seat) -> bool:
     """Whether this person may take the request: it names nobody, or names her, or she is a facilitator."""
     return mine.wanted in (None, seat.id) or seat.role == "facilitator"
+
+
+def _asked_instead(state: SessionState, act: Act, mine: BreakoutRequest, wanted: str | None) -> SessionState:
+    # Naming nobody, she asks for whoever offered; she may just as well ask for somebody else.
+    if wanted is not None:
+        _check_wanted(state, wanted)
+    return _changed(state, replace(mine, state="asked", asked_at=act.at, wanted=wanted or mine.offered_by))
 
 
 def _accept_offer(state: SessionState, act: Act, mine: BreakoutRequest) -> SessionState:

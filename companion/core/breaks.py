@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from companion.core.context import Act
 from companion.core.fields import Reply
@@ -18,7 +18,11 @@ CHECK_ON_ME_SECONDS = 60
 def raise_signal(state: SessionState, act: Act, *, strength: Strength, minutes: int | None) -> SessionState:
     """Raise, repeat or change a signal. A repeated or stronger one is new to the facilitators, answers or not."""
     back_at = act.at + timedelta(minutes=minutes) if minutes is not None else None
-    return _with(state, BreakSignal(act.seat.id, strength, act.at, back_at=back_at))
+    signal = BreakSignal(act.seat.id, strength, act.at, back_at=back_at)
+    before = state.signal_of(act.seat.id)
+    if before is not None and before.strength == strength and before.state != "answered":
+        signal = replace(signal, unanswered_since=unanswered_since(before), escalated=before.escalated)
+    return _with(state, signal)
 
 
 def settle(state: SessionState, act: Act) -> SessionState:
@@ -59,7 +63,10 @@ def choose_vanish_plan(state: SessionState, act: Act, *, plan: VanishPlan) -> Se
 
 
 def forget(state: SessionState, seat_id: str) -> SessionState:
-    """No trace of that seat's signal remains."""
+    """No trace of that seat's signal remains, nor of the sentence that told her of an answer."""
+    seat = state.seat(seat_id)
+    if seat.news is not None and seat.news.code.startswith("signal_"):
+        state = state.with_seat(replace(seat, news=None))
     return replace(state, signals=tuple(signal for signal in state.signals if signal.seat != seat_id))
 
 
@@ -68,11 +75,16 @@ def mark_due(state: SessionState, act: Act) -> SessionState:
     return replace(state, signals=tuple(_marked(signal, act) for signal in state.signals))
 
 
+def unanswered_since(signal: BreakSignal) -> datetime:
+    """Since when nobody has answered, however often it was repeated."""
+    return signal.unanswered_since or signal.raised_at
+
+
 def _marked(signal: BreakSignal, act: Act) -> BreakSignal:
     if signal.back_at is not None and act.at >= signal.back_at:
         signal = replace(signal, overdue=True)
     if signal.strength == "check_on_me" and signal.state != "answered":
-        unanswered = act.at - signal.raised_at >= timedelta(seconds=CHECK_ON_ME_SECONDS)
+        unanswered = act.at - unanswered_since(signal) >= timedelta(seconds=CHECK_ON_ME_SECONDS)
         signal = replace(signal, escalated=signal.escalated or unanswered)
     return signal
 

@@ -200,6 +200,7 @@ class BreakSignal:
     answers: tuple[Answer, ...] = ()
     back_at: datetime | None = None
     overdue: bool = False
+    unanswered_since: datetime | None = None  # of a repeated one: saying it again must not start the minute anew
     escalated: bool = False
 
 

@@ -62,7 +62,7 @@ def _signals_due(state: SessionState) -> Iterator[datetime]:
         if signal.back_at is not None and not signal.overdue:
             yield signal.back_at
         if signal.strength == "check_on_me" and signal.state != "answered" and not signal.escalated:
-            yield _after(signal.raised_at, breaks.CHECK_ON_ME_SECONDS)
+            yield _after(breaks.unanswered_since(signal), breaks.CHECK_ON_ME_SECONDS)
 
 
 def _requests_due(state: SessionState) -> Iterator[datetime]:
