@@ -45,24 +45,30 @@ class Database:
     def scrub(self, *tables: str) -> None:
         """Leave no deleted byte in the files, as far as the database lets us. Raises StoreDown.
 
-        SQLite has zeroed what was deleted (secure_delete); here its log is emptied. PostgreSQL keeps old rows until
-        a VACUUM, and its own log and backups for as long as its operator says: what stands there stays sealed.
+        PostgreSQL keeps old rows until a VACUUM, and its own log and backups for as long as its operator says: what
+        stands there stays sealed.
         """
         with troubles_as_store_down():
             if self.is_sqlite:
-                self._empty_the_log()
+                self._rewrite_file()
+                self._empty_log()
             else:
                 with self._reader.connect() as connection:
                     connection.execute(text(f"VACUUM {', '.join(tables)}"))
 
-    def _empty_the_log(self) -> None:
+    def _rewrite_file(self) -> None:
+        # secure_delete zeroes what is deleted, but not the copies left over in a page when its rows were moved about.
+        with self._my_turn(), self.engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+
+    def _empty_log(self) -> None:
         give_up = time.monotonic() + 2 * PATIENCE
-        while not self._try_to_empty_the_log():
+        while not self._try_to_empty_log():
             if time.monotonic() > give_up:
                 raise StoreDown("the log of the database cannot be emptied while somebody reads it")
             time.sleep(0.05)  # without the lock: taps go on meanwhile
 
-    def _try_to_empty_the_log(self) -> bool:
+    def _try_to_empty_log(self) -> bool:
         with self._my_turn(), self.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=100")
             try:
