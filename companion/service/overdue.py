@@ -30,7 +30,7 @@ def do_what_is_due(deps: Deps) -> int:
 
 def _do(deps: Deps, session_id: str) -> None:
     saved = deps.store.load(session_id)
-    if saved is not None and saved.state.phase == "closed":
-        destroy(deps, session_id)
-    elif saved is not None:
+    if saved is None or saved.state.phase == "closed":
+        destroy(deps, session_id)  # None: a destruction that was cut short, still due until it is finished
+    else:
         perform(deps, session_id, LetTimePass(), by=SYSTEM)
