@@ -1,5 +1,5 @@
-"""From a link to a seat: the passcode, the steps of joining, and taking the seat. What it shows never tells a link that
-leads somewhere from one that does not.
+"""From a link to a way in: the passcode, and what guessing it is answered. Nothing here tells a link that leads
+somewhere from one that does not.
 """
 
 from __future__ import annotations
@@ -8,22 +8,19 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from companion.core.commands import Arrive
-from companion.core.model import SYSTEM, SessionState, TakesPart
+from companion.core.model import SessionState
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, AccessState, Invite
-from companion.service import gathering, inviting
+from companion.service import inviting
 from companion.service.accesses import hash_token
 from companion.service.aliases import AVATARS, suggestions
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
 from companion.service.passcodes import new_token
-from companion.service.perform import perform
 
 ACCESS_HOURS = 12
 AFTER_THE_END = timedelta(minutes=30)
-STEPS = ("private_space", "who_sees", "agreement", "alias")
 
 
 class WrongPasscode(Exception):
@@ -71,52 +68,6 @@ def leads_somewhere(deps: Deps, invite: Invite) -> bool:
     return session is not None and (session.closed_at is None or deps.clock() < session.closed_at + AFTER_THE_END)
 
 
-def next_step(access: Access) -> str:
-    """The step of joining that comes now; "enter" when all are done. Staff come in by their invite alone."""
-    if access.role != "member":
-        return "enter"
-    return next((step for step in STEPS if step not in access.steps), "enter")
-
-
-def finish_step(
-    deps: Deps,
-    access: Access,
-    step: str,
-    *,
-    alias: str | None = None,
-    avatar: int | None = None,
-    takes_part: TakesPart | None = None,
-    language: str | None = None,
-) -> Access:
-    """Keep that a step is done and what was chosen in it; a step cannot be jumped over."""
-    if any(earlier not in access.steps for earlier in STEPS[: STEPS.index(step)]):
-        raise Refused("step_missing")
-    done = replace(
-        access,
-        steps=tuple(dict.fromkeys((*access.steps, step))),
-        alias=access.alias if alias is None else alias,
-        avatar=avatar if avatar is not None and avatar in AVATARS else access.avatar,
-        takes_part=takes_part or access.takes_part,
-        language=language or access.language,
-    )
-    deps.store.save_access(done)
-    return done
-
-
-def take_seat(deps: Deps, access: Access) -> Entered:
-    """All steps are done: arrive. Members wait to be let in by name; a second device waits for a facilitator."""
-    if next_step(access) != "enter":
-        raise Refused("step_missing")
-    _check_begun(deps, access)
-    _check_still_invited(deps, access, used=True)
-    command = Arrive(
-        access.seat_id, access.id, access.alias, access.avatar, access.language, _takes_part(access.takes_part)
-    )
-    performed = perform(deps, access.session_id, command, by=SYSTEM)
-    entered = renew(deps, access, _state_of_device(performed.state, access))
-    return _look_again(deps, entered)
-
-
 def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
     """The same way in with a new token, so that a cookie seen before is worth nothing now."""
     token = new_token()
@@ -146,6 +97,14 @@ def new_access(deps: Deps, invite: Invite, state: AccessState, token: str, langu
     )
     deps.store.save_access(access)
     return access
+
+
+def state_of_device(state: SessionState, access: Access) -> AccessState:
+    """What the live session says of this browser; "ended" where it knows nothing of it."""
+    device = next((known for known in state.seat(access.seat_id).devices if known.id == access.id), None)
+    if device is None:
+        return "ended"
+    return "held" if device.state == "held" else "in"
 
 
 def _is_right(deps: Deps, guesses: Guesses, link: str, invite: Invite | None, digits: str) -> bool:
@@ -178,48 +137,4 @@ def _still_good(deps: Deps, invite: Invite, current: Access) -> bool:
     if current.state == "joining":
         return True
     saved = deps.store.load(current.session_id)
-    return saved is not None and _state_of_device(saved.state, current) == current.state
-
-
-def _check_begun(deps: Deps, access: Access) -> None:
-    if gathering.is_live(deps, access.session_id):
-        return
-    planned = deps.store.session(access.session_id)
-    over = planned is None or planned.closed_at is not None
-    raise Refused("session_closed" if over else "session_not_open")
-
-
-def _check_still_invited(deps: Deps, access: Access, *, used: bool) -> None:
-    with deps.locks.of(f"invite {access.invite_id}"):
-        invite = deps.store.invite(access.invite_id)
-        if invite is None or not leads_somewhere(deps, invite):
-            deps.store.end_accesses(access.session_id, access_id=access.id)
-            raise Refused("no_access")
-        if used and invite.used_at is None:
-            deps.store.save_invite(replace(invite, state="used", used_at=deps.clock()))
-
-
-def _state_of_device(state: SessionState, access: Access) -> AccessState:
-    device = next((known for known in state.seat(access.seat_id).devices if known.id == access.id), None)
-    if device is None:
-        return "ended"
-    return "held" if device.state == "held" else "in"
-
-
-def _look_again(deps: Deps, entered: Entered) -> Entered:
-    # Somebody may have revoked the invite, or decided about this device, while it was being written down.
-    access = entered.access
-    _check_still_invited(deps, access, used=False)
-    saved = deps.store.load(access.session_id)
-    state = _state_of_device(saved.state, access) if saved else "ended"
-    if state == "ended":
-        deps.store.end_accesses(access.session_id, access_id=access.id)
-        raise Refused("no_access")
-    if state != access.state:
-        access = replace(access, state=state)
-        deps.store.save_access(access)
-    return Entered(entered.token, access)
-
-
-def _takes_part(value: str) -> TakesPart:
-    return value if value in ("video", "audio", "text", "phone") else "video"  # type: ignore[return-value]
+    return saved is not None and state_of_device(saved.state, current) == current.state

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from companion.core.commands import KnockByVoice, OpenTicketAtDoor
-from companion.core.commands.base import Command
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
@@ -46,15 +47,9 @@ def number(deps: Deps, knock: str) -> str:
 
 
 def ring(deps: Deps, link: str, knock: str, language: str) -> None:
-    """Ring the bell, if there is one behind this link."""
-    invite = _open_invite(deps, link)
-    if invite is None:
-        return
-    for earlier in deps.store.accesses_of_seat(invite.session_id, invite.seat_id):
-        if earlier.state == "door":
-            deps.store.end_accesses(invite.session_id, access_id=earlier.id)
-    access = joining.new_access(deps, invite, "door", knock, language)
-    _perform(deps, invite, KnockByVoice(invite.seat_id, access.id, number(deps, knock)))
+    """Ring the bell, if there is one behind this link. Never raises: the answer has gone out already."""
+    with _quietly():
+        _ring(deps, link, knock, language)
 
 
 def answer(deps: Deps, knock: str) -> tuple[Answer, Entered | None]:
@@ -68,10 +63,23 @@ def answer(deps: Deps, knock: str) -> tuple[Answer, Entered | None]:
 
 
 def cannot_get_in(deps: Deps, link: str, words: str) -> None:
-    """Open a ticket for the tech helpers, if the link leads somewhere."""
+    """Open a ticket for the tech helpers, if the link leads somewhere. Never raises."""
+    with _quietly():
+        invite = _open_invite(deps, link)
+        if invite is not None:
+            perform(deps, invite.session_id, OpenTicketAtDoor(invite.seat_id, words[:80]), by=SYSTEM)
+
+
+def _ring(deps: Deps, link: str, knock: str, language: str) -> None:
     invite = _open_invite(deps, link)
-    if invite is not None:
-        _perform(deps, invite, OpenTicketAtDoor(invite.seat_id, words[:80]))
+    if invite is None:
+        return
+    for earlier in deps.store.accesses_of_seat(invite.session_id, invite.seat_id):
+        if earlier.state == "door":
+            deps.store.end_accesses(invite.session_id, access_id=earlier.id)
+    access = joining.new_access(deps, invite, "door", knock, language)
+    command = KnockByVoice(invite.seat_id, access.id, number(deps, knock))
+    perform(deps, invite.session_id, command, by=SYSTEM)
 
 
 def _open_invite(deps: Deps, link: str) -> Invite | None:
@@ -81,9 +89,10 @@ def _open_invite(deps: Deps, link: str) -> Invite | None:
     return invite if gathering.is_live(deps, invite.session_id) else None
 
 
-def _perform(deps: Deps, invite: Invite, command: Command) -> None:
+@contextmanager
+def _quietly() -> Iterator[None]:
     try:
-        perform(deps, invite.session_id, command, by=SYSTEM)
+        yield
     except (Refused, StoreDown):
         log.info("a knock or a call for help at the door could not be passed on")
 

@@ -8,10 +8,11 @@ import pytest
 from companion.core.commands import Arrive, LeaveSession, LetInByVoice, RefuseVoice, RemoveSeat, SettleDevice
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
-from companion.service import inviting, joining, knocking, organising
+from companion.service import arriving, inviting, joining, knocking, organising
 from companion.service.accesses import access_of_token
+from companion.service.arriving import STEPS
 from companion.service.guesses import Guesses
-from companion.service.joining import STEPS, WrongPasscode
+from companion.service.joining import WrongPasscode
 from tests.fakes.world import START, a_world, token_of, wrong_for
 
 
@@ -23,12 +24,12 @@ def enter(world, issued, passcode=None, guesses=None, address="192.0.2.1", curre
 
 def through_the_steps(world, access, **alias):
     for step in STEPS:
-        access = joining.finish_step(world.deps, access, step, **(alias if step == "alias" else {}))
+        access = arriving.finish_step(world.deps, access, step, **(alias if step == "alias" else {}))
     return access
 
 
 def arrive(world, issued, **alias):
-    return joining.take_seat(world.deps, through_the_steps(world, enter(world, issued).access, **alias))
+    return arriving.take_seat(world.deps, through_the_steps(world, enter(world, issued).access, **alias))
 
 
 def guess(world, guesses, token, times, address="192.0.2.1", digits="00000000"):
@@ -171,9 +172,9 @@ def test_a_step_cannot_be_jumped_over():
 
     for step in STEPS[1:]:
         with pytest.raises(Refused, match="step_missing"):
-            joining.finish_step(world.deps, access, step)
+            arriving.finish_step(world.deps, access, step)
     with pytest.raises(Refused, match="step_missing"):
-        joining.take_seat(world.deps, access)
+        arriving.take_seat(world.deps, access)
 
 
 def test_a_member_arrives_in_the_waiting_room_with_what_she_chose_and_a_new_token():
@@ -183,7 +184,7 @@ def test_a_member_arrives_in_the_waiting_room_with_what_she_chose_and_a_new_toke
     entered = enter(world, issued)
     access = through_the_steps(world, entered.access, alias="Fern", avatar=7, takes_part="text", language="cy")
 
-    seated = joining.take_seat(world.deps, access)
+    seated = arriving.take_seat(world.deps, access)
 
     seat = world.seat(issued)
     assert (seat.state, seat.alias, seat.avatar, seat.takes_part, seat.language) == ("waiting", "Fern", 7, "text", "cy")
@@ -201,9 +202,9 @@ def test_before_the_doors_are_open_nothing_is_lost():
     for prepare in (lambda: None, world.begin):
         prepare()
         with pytest.raises(Refused, match="session_not_open"):
-            joining.take_seat(world.deps, access)
+            arriving.take_seat(world.deps, access)
     world.open_doors()
-    joining.take_seat(world.deps, world.store.access(access.id))
+    arriving.take_seat(world.deps, world.store.access(access.id))
 
     assert world.seat(issued).alias == "Fern"
 
@@ -213,7 +214,7 @@ def test_staff_need_no_steps_and_come_before_the_doors_open():
     issued = world.invite("Sol", "facilitator")
     world.begin()
 
-    seated = joining.take_seat(world.deps, enter(world, issued).access)
+    seated = arriving.take_seat(world.deps, enter(world, issued).access)
 
     assert seated.access.state == "in"
     assert world.seat(issued).state == "seated"
@@ -226,7 +227,7 @@ def test_a_session_that_is_over_says_so():
     world.store.save_session(replace(world.session, phase="closed", closed_at=START))
 
     with pytest.raises(Refused, match="session_closed"):
-        joining.take_seat(world.deps, access)
+        arriving.take_seat(world.deps, access)
 
 
 def test_a_second_device_is_held_and_goes_on_when_a_facilitator_says_so():
@@ -283,7 +284,7 @@ def test_who_was_taken_out_while_joining_does_not_get_in(how):
         inviting.revoke(world.deps, issued.invite.id)
 
     with pytest.raises(Refused, match="no_access"):
-        joining.take_seat(world.deps, access)  # with the access as it was read before
+        arriving.take_seat(world.deps, access)  # with the access as it was read before
 
     assert world.store.access(access.id).state == "ended"
     with pytest.raises(WrongPasscode):
@@ -306,7 +307,7 @@ def test_who_is_revoked_in_the_very_moment_of_arriving_is_out_again():
     world.store.save_access = revoke_just_before
 
     with pytest.raises(Refused, match="no_access"):
-        joining.take_seat(world.deps, access)
+        arriving.take_seat(world.deps, access)
 
     assert world.store.access(access.id).state == "ended"
 

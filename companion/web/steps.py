@@ -1,0 +1,145 @@
+"""The steps from the passcode to the waiting room, one plain form each, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from companion import server
+from companion.core.refusals import Refused
+from companion.records import Access
+from companion.service import aliases, arriving
+from companion.web import throttle
+from companion.web.cookies import set_access
+from companion.web.guards import deps
+from companion.web.joining_forms import AgreementForm, AliasForm, OnwardForm, PrivateSpaceForm
+from companion.web.seat import here_now
+from companion.web.throttle import limiter
+
+blueprint = Blueprint("steps", __name__)
+Page = Response | tuple[str, int]
+
+
+@blueprint.get("/join")
+@limiter.limit(throttle.LOOKS)
+def join() -> Page:
+    """Whatever comes now."""
+    access = here_now()
+    if access is None or access.state not in ("joining", "held", "in"):
+        return redirect("/", 303)
+    if access.state != "joining":
+        return redirect("/here", 303)
+    step = arriving.next_step(access)
+    if step == "enter":
+        doors = server.off_loop(arriving.doors, deps(), access)
+        return _page("doors", OnwardForm(formdata=None), doors=doors)
+    return PAGES[step](access)
+
+
+@blueprint.get("/join/options")
+@limiter.limit(throttle.LOOKS)
+def options() -> Page:
+    """What somebody can do who is not alone; the way on stays open."""
+    access = here_now()
+    if access is None or access.state != "joining":
+        return redirect("/join", 303)
+    return _page("options", OnwardForm(formdata=None))
+
+
+@blueprint.post("/join/<step>")
+@limiter.limit(throttle.LOOKS)
+def take_step(step: str) -> Page:
+    """One step is done, or its page comes back with what is missing."""
+    if step not in ACTS:
+        raise NotFound
+    access = here_now()
+    if access is None or access.state != "joining":
+        return redirect("/join", 303)
+    try:
+        return ACTS[step](access)
+    except Refused as refused:
+        if refused.reason in ("step_missing", "session_not_open", "session_closed"):
+            return redirect("/join", 303)  # that page says what to do, and nothing is lost
+        raise
+
+
+def _private_space(access: Access) -> Page:
+    form = PrivateSpaceForm()
+    if not form.validate():
+        return _page("private_space", form, 422)
+    _finish(access, "private_space")
+    return redirect("/join" if form.answer.data == "yes" else "/join/options", 303)
+
+
+def _who_sees(access: Access) -> Page:
+    _finish(access, "who_sees")
+    return redirect("/join", 303)
+
+
+def _agreement(access: Access) -> Page:
+    form = AgreementForm()
+    if not form.validate():
+        return _page("agreement", form, 422)
+    _finish(access, "agreement")
+    return redirect("/join", 303)
+
+
+def _alias(access: Access) -> Page:
+    form = AliasForm()
+    if not form.validate():
+        return _alias_page(access, form, 422)
+    chosen = aliases.cleaned(form.alias.data or "") or aliases.cleaned(form.suggested.data or "") or access.alias
+    warned = aliases.warning(chosen, server.off_loop(arriving.own_name, deps(), access))
+    if warned and form.keep.data != chosen:
+        return _alias_page(access, form, 422, warned=warned, chosen=chosen)
+    ready = _finish(
+        access,
+        "alias",
+        alias=chosen,
+        avatar=form.avatar.data,
+        takes_part=form.takes_part.data,
+        language=form.language.data,
+    )
+    return _enter(ready)
+
+
+def _enter(access: Access) -> Page:
+    entered = server.off_loop(arriving.take_seat, deps(), access)
+    response = redirect("/here", 303)
+    set_access(response, entered.token)
+    return response
+
+
+def _alias_page(access: Access, form: AliasForm, status: int = 200, *, warned: str = "", chosen: str = "") -> Page:
+    offered = [access.alias, *aliases.suggestions(3)]
+    if form.suggested.data and form.suggested.data not in offered:
+        offered.append(form.suggested.data)
+    return _page("alias", form, status, access=access, offered=offered, warned=warned, chosen=chosen)
+
+
+def _page(name: str, form: FlaskForm, status: int = 200, **values: Any) -> tuple[str, int]:
+    return render_template(f"joining/{name}.html", form=form, **values), status
+
+
+def _finish(access: Access, step: str, **chosen: Any) -> Access:
+    return server.off_loop(arriving.finish_step, deps(), access, step, **chosen)
+
+
+PAGES: dict[str, Callable[[Access], Page]] = {
+    "private_space": lambda access: _page("private_space", PrivateSpaceForm(formdata=None)),
+    "who_sees": lambda access: _page("who_sees", OnwardForm(formdata=None)),
+    "agreement": lambda access: _page("agreement", AgreementForm(formdata=None)),
+    "alias": lambda access: _alias_page(access, AliasForm(formdata=None)),
+}
+ACTS: dict[str, Callable[[Access], Page]] = {
+    "private_space": _private_space,
+    "who_sees": _who_sees,
+    "agreement": _agreement,
+    "alias": _alias,
+    "enter": _enter,
+}

@@ -1,0 +1,48 @@
+"""Limits on requests by address, so that nobody can keep the slow parts busy; guesses are counted in the service."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
+
+from flask import current_app, request
+from flask_limiter import Limiter
+from werkzeug.wrappers import Response
+
+from companion.service.guesses import Guesses
+
+LOOKS = "120 per minute"
+WRONG_TRIES = "60 per 15 minutes"  # a whole house may share one address; what succeeds does not count
+KNOCKS = "10 per 15 minutes"
+KNOCKS_FROM_ONE_PLACE = "40 per 15 minutes"
+
+
+def address() -> str:
+    """Where a request comes from. A home has a whole IPv6 network, so its addresses count as one."""
+    try:
+        found = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or f"{found.exploded[:19]}::/64")
+
+
+def address_and_token() -> str:
+    """One link at one place."""
+    return f"{address()} {(request.view_args or {}).get('token', '')}"
+
+
+def did_not_succeed(response: Response) -> bool:
+    """Whether this answer counts as a wrong try."""
+    return response.status_code >= 400
+
+
+def guesses() -> Guesses:
+    """This application's count of tries at passcodes."""
+    found = current_app.extensions.setdefault("companion_guesses", Guesses())
+    assert isinstance(found, Guesses)  # noqa: S101 - tells mypy the truth
+    return found
+
+
+limiter = Limiter(address, storage_uri="memory://", strategy="moving-window")
+tries = limiter.shared_limit(WRONG_TRIES, scope="passcodes", deduct_when=did_not_succeed)
