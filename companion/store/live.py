@@ -61,8 +61,8 @@ class LiveSessions(Part):
         sealed = key.seal_document(document.write(state), 1)
         row = {"session_id": state.id, "revision": 1, "document": sealed, "due_at": due_at}
         with self.database.writing() as connection:
-            added = connection.execute(insert_for(connection, live_sessions).values(row).on_conflict_do_nothing())
-            if added.rowcount:
+            unless_there = insert_for(connection, live_sessions).values(row).on_conflict_do_nothing()
+            if connection.execute(unless_there.returning(_live.session_id)).one_or_none():
                 wrapped = {"session_id": state.id, "wrapped_key": key.wrapped}
                 connection.execute(insert(session_keys).values(wrapped))
 

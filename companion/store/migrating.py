@@ -61,9 +61,11 @@ def _alone_on_sqlite(engine: Engine) -> Iterator[Connection]:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql(f"PRAGMA busy_timeout={_LONGEST * 1000}")
         connection.commit()
-        connection.exec_driver_sql("BEGIN EXCLUSIVE")
-        yield connection
-        if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise BadSetting("The migration would leave rows without a parent; nothing was changed.")
-        connection.commit()
-        connection.invalidate()  # its settings are not those of the others
+        try:
+            connection.exec_driver_sql("BEGIN EXCLUSIVE")
+            yield connection
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise BadSetting("The migration would leave rows without a parent; nothing was changed.")
+            connection.commit()
+        finally:
+            connection.invalidate()  # its settings are not those of the others

@@ -40,10 +40,14 @@ def open_store(settings: Settings) -> SqlStore:
     """The store of this installation, made or brought up to date. Raises BadSetting or StoreDown."""
     _make_folder(settings)
     engine = make_engine(settings.database)
-    with troubles_as_store_down():
-        upgrade(engine)
-    database = Database(engine)
-    return SqlStore(database, _keys_of(database, settings))
+    try:
+        with troubles_as_store_down():
+            upgrade(engine)
+        database = Database(engine)
+        return SqlStore(database, _keys_of(database, settings))
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def _make_folder(settings: Settings) -> None:
