@@ -24,6 +24,8 @@ def open_for(state: SessionState, act: Act, *, seat_id: str, kind: TicketKind, w
 
 def open_at_door(state: SessionState, act: Act, *, seat_id: str, words: str) -> SessionState:
     """Somebody with an invite can't get in: helpers know her by the alias she was invited with."""
+    if state.seat(seat_id).removed:
+        raise Refused("no_access")
     return _open(state, act, seat_id, "cannot_get_in", words, by=seat_id)
 
 

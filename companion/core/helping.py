@@ -61,15 +61,18 @@ def pass_to_care(state: SessionState, act: Act, *, ticket_id: str) -> SessionSta
     ticket = _find(state, ticket_id)
     if ticket.helper not in (None, act.seat.id):
         raise Refused("ticket_taken")
+    seat = state.seat(ticket.seat)
+    if seat.role != "member" or seat.by_phone:
+        raise Refused("not_yours_to_do")  # a one-to-one opens when she says yes on her own page; colleagues have notes
     state = help_desk.forget(state, ticket.seat)
     mine = state.breakout_of(ticket.seat)
     if mine is None:
         asked = BreakoutRequest(act.fresh, ticket.seat, "asked", ticket.opened_at, words=ticket.words)
         state = replace(state, breakouts=(*state.breakouts, asked))
     else:
-        words = mine.words or ticket.words
-        others = tuple(other for other in state.breakouts if other.id != mine.id)
-        state = replace(state, breakouts=(*others, replace(mine, words=words)))
+        first = min(mine.asked_at, ticket.opened_at)
+        both = replace(mine, words=mine.words or ticket.words, asked_at=first)
+        state = replace(state, breakouts=tuple(both if other.id == mine.id else other for other in state.breakouts))
     return tell(state, ticket.seat, "passed_to_care")
 
 

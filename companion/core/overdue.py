@@ -17,6 +17,8 @@ DESTROY_SECONDS = 30  # after closing; the promise is 60
 
 def let_time_pass(state: SessionState, act: Act) -> SessionState:
     """Mark everything that is due at ``act.at``; doing it twice is quietly the same."""
+    if state.phase == "closed":
+        return state
     undo = state.queue.undo
     if undo is not None and act.at >= undo.until:
         state = replace(state, queue=replace(state.queue, undo=None))

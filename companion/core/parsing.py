@@ -13,6 +13,9 @@ from companion.core.commands import Command
 from companion.core.fields import AnyField
 from companion.core.refusals import Refused
 
+JOINERS = "\u200c\u200d"
+BLANKS = JOINERS + "\u115f\u1160\u2800\u3164\uffa0 "  # drawn as nothing at all
+
 
 def wire_name(command: type[Command]) -> str:
     """The name of a command on the wire: RequestTurn is ``request_turn``."""
@@ -54,8 +57,10 @@ def parse(name: object, given: object, *, from_form: bool = False) -> Command:
 
 def _value(known: AnyField, raw: Any, from_form: bool) -> Any:
     match known.metadata["kind"]:
-        case "words" | "ref":
+        case "words":
             return _text(known, raw)
+        case "ref":
+            return _id(known, raw)
         case "choice":
             if not isinstance(raw, str):
                 raise Refused("wrong_type")
@@ -74,14 +79,27 @@ def _text(known: AnyField, raw: Any) -> str:
     # Control characters and direction overrides can make one name look like another on a panel.
     # Emoji and Arabic need the joiners (U+200C, U+200D), so those stay.
     text = "".join(
-        c for c in raw if c in "\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        c
+        for c in " ".join(raw.split())
+        if c in JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     if len(text) > known.metadata["limit"]:
         raise Refused("too_long")
+    if not text.strip(BLANKS):
+        text = ""
     if known.metadata.get("needed") and not text:
         raise Refused("missing_field")
     return text
+
+
+def _id(known: AnyField, raw: Any) -> str:
+    # Never cleaned: an id is ours, and a text that only becomes one by cleaning is not it.
+    if not isinstance(raw, str):
+        raise Refused("wrong_type")
+    if len(raw) > known.metadata["limit"]:
+        raise Refused("too_long")
+    return raw
 
 
 def _number(known: AnyField, raw: Any, from_form: bool) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from companion.core import turns
 from companion.core.context import Act, Outcome
 from companion.core.effects import SessionClosed
-from companion.core.model import Desk, Note, SessionState
+from companion.core.model import Desk, Line, Note, Queue, SessionState
 from companion.core.refusals import Refused
 
 NOTES_KEPT = 50
@@ -71,11 +71,22 @@ def begin_ending(state: SessionState, act: Act, *, confirmed: bool) -> SessionSt
 
 
 def close(state: SessionState, act: Act, *, confirmed: bool) -> Outcome:
-    """The session is over. What was private goes from the value at once, the rest within a minute."""
+    """The session is over. What was private goes from the value at once; what the debrief needs, within a minute."""
     if state.phase != "ending":
         raise Refused("end_first")
     _check_nobody_forgotten(state, confirmed)
-    closed = replace(state, phase="closed", closed_at=act.at, signals=(), breakouts=(), notes=(), shared=None)
+    closed = replace(
+        state,
+        phase="closed",
+        closed_at=act.at,
+        seats=tuple(replace(seat, news=None, voice_knock=None) for seat in state.seats),
+        queue=Queue(line=Line(spoken=turns.finished(state.queue.line).spoken), turn=state.queue.turn + 1),
+        signals=(),
+        breakouts=(),
+        tickets=tuple(replace(ticket, call_number="", facts=None) for ticket in state.tickets),
+        notes=(),
+        shared=None,
+    )
     came = sum(1 for seat in state.seats if seat.role == "member" and seat.seated_at is not None)
     return Outcome(closed, (SessionClosed(came, state.waits),))
 
@@ -85,7 +96,10 @@ def write_note(state: SessionState, act: Act, *, desk: Desk, words: str) -> Sess
     if desk not in DESKS_OF.get(act.seat.role, frozenset()):
         raise Refused("not_yours_to_do")
     note = Note(act.fresh, desk, act.seat.id, words, act.at)
-    return replace(state, notes=(*state.notes, note)[-NOTES_KEPT:])
+    # Counted for each desk: a busy evening at one must not be noticed at the other.
+    here = tuple(other for other in state.notes if other.desk == desk)
+    full = here[: max(0, len(here) + 1 - NOTES_KEPT)]
+    return replace(state, notes=(*(other for other in state.notes if other not in full), note))
 
 
 def _with_clock(state: SessionState, act: Act) -> SessionState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn
 from companion.core.fields import DoorMessage, Keep
 from companion.core.model import Device, Seat, SessionState, TakesPart, VoiceKnock, tell
 from companion.core.refusals import Refused
+
+DEVICES = 4
 
 
 def expect(state: SessionState, command: ExpectSeat) -> SessionState:
@@ -144,7 +147,10 @@ def settle_device(state: SessionState, *, seat_id: str, device: str, keep: Keep)
 def notice_drop(state: SessionState, act: Act, *, seat_id: str, silent_seconds: int) -> SessionState:
     """The last connection is gone. Nothing changes for anyone yet, and nothing of hers is lost."""
     seat = state.seat(seat_id)
-    if seat.state not in ("waiting", "seated") or seat.dropped_at is not None or seat.by_phone:
+    # At closing every page goes: that is nobody's lost connection.
+    if state.phase == "closed" or seat.state not in ("waiting", "seated"):
+        return state
+    if seat.dropped_at is not None or seat.by_phone:
         return state
     since = act.at - timedelta(seconds=silent_seconds)
     return state.with_seat(replace(seat, dropped_at=since, drops=seat.drops + 1))
@@ -169,6 +175,8 @@ def remove(state: SessionState, act: Act, *, seat_id: str) -> Outcome:
     seat = state.seat(seat_id)
     if seat.id == act.seat.id:
         raise Refused("not_yours_to_do")
+    if seat.removed:
+        return Outcome(state, (EndAccess(seat_id, for_good=True),))
     state = _gone(state, act, seat)
     return Outcome(state.with_seat(replace(state.seat(seat_id), removed=True)), (EndAccess(seat_id, for_good=True),))
 
@@ -204,20 +212,31 @@ def _gone(state: SessionState, act: Act, seat: Seat) -> SessionState:
 
 
 def _second_device(state: SessionState, act: Act, seat: Seat, device: str) -> SessionState:
+    # None is dropped silently: the first of them may be the one that she is using.
+    if len(seat.devices) >= DEVICES:
+        raise Refused("too_many_pages")
     # A facilitator whose laptop died must not be locked out by her own panel, so hers is flagged but let in.
     held = seat.role != "facilitator"
     new = Device(device, act.at, "held" if held else "in", flagged=True)
-    return state.with_seat(replace(seat, devices=(*seat.devices, new)[-4:]))
+    return state.with_seat(replace(seat, devices=(*seat.devices, new)))
 
 
 def _free_alias(state: SessionState, mine: Seat, alias: str) -> str:
-    # Compared only with people who have arrived: a clash must not tell who else was invited.
+    # Compared only with members who have arrived: a clash must not tell who else was invited. Everybody may know who
+    # the staff are, and nobody may look like one of them.
     taken = {
-        seat.alias.casefold() for seat in state.seats if seat.id != mine.id and seat.state in ("waiting", "seated")
+        _as_read(seat.alias)
+        for seat in state.seats
+        if seat.id != mine.id and (seat.state in ("waiting", "seated") or seat.role != "member")
     }
-    if alias.casefold() not in taken:
+    if _as_read(alias) not in taken:
         return alias
-    return next(name for n in range(2, 1000) if (name := f"{alias} {n}").casefold() not in taken)
+    return next(name for n in range(2, 1000) if _as_read(name := f"{alias} {n}") not in taken)
+
+
+def _as_read(alias: str) -> str:
+    # What the eye takes for the same name: joiners have no width, and many letters have a compatible twin.
+    return unicodedata.normalize("NFKC", alias.replace("\u200c", "").replace("\u200d", "")).casefold()
 
 
 def _check_waiting(seat: Seat) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companion.core import suggesting
+from companion.core import suggesting, turns
 from companion.core.agenda import ACTIVITY_STEPS
 from companion.core.model import Place, Seat, SessionState
 from companion.core.presence import away
@@ -138,6 +138,7 @@ def debrief(state: SessionState) -> DebriefView:
     if state.phase not in ("ending", "closed"):
         return DebriefView(shown=False)
     members = tuple(s for s in state.seats if s.role == "member")
+    heard = turns.finished(state.queue.line).spoken
     seated = tuple(s for s in members if s.state == "seated")
     before_the_end = tuple(
         s for s in members if s.state == "left" and s.left_at and state.ending_at and s.left_at < state.ending_at
@@ -148,7 +149,7 @@ def debrief(state: SessionState) -> DebriefView:
         left_early=tuple(s.alias for s in before_the_end),
         lost_at_the_end=tuple(s.alias for s in seated if s.lost),
         tickets_unsolved=tuple(state.alias(ticket.seat) for ticket in state.tickets),
-        not_heard=tuple(s.alias for s in seated if s.id not in state.queue.line.spoken),
+        not_heard=tuple(s.alias for s in seated if s.id not in heard),
         closed_at=state.closed_at,
     )
 

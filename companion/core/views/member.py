@@ -52,6 +52,7 @@ def _phase(state: SessionState, seat: Seat) -> SeatPhase:
 
 def _room(state: SessionState, seat: Seat) -> MemberRoom:
     seated = seat.state == "seated"
+    inside = seat.state in ("waiting", "seated")
     agenda = state.rules.agenda
     begun = seated and state.part_started_at is not None and state.part < len(agenda)
     return MemberRoom(
@@ -60,7 +61,7 @@ def _room(state: SessionState, seat: Seat) -> MemberRoom:
         avatar=seat.avatar,
         not_now=seat.not_now,
         door_message=seat.door_message,
-        facilitators=tuple(s.alias for s in state.seats if s.role == "facilitator" and s.state == "seated"),
+        facilitators=tuple(s.alias for s in state.seats if inside and s.role == "facilitator" and s.state == "seated"),
         part=agenda[state.part].title if begun else "",
         shared=state.shared if seated else None,
         takes_part=seat.takes_part,
