@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
 
 from companion import server
 from companion.app import create_app
+from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
 from companion.service import presence
 from companion.service.deps import Deps
@@ -29,14 +31,23 @@ def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: No
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     server.choose("gevent" if settings.server == "gevent" else "eventlet")
     server.import_quietly()
-    app = make_app(settings)
-    deps: Deps = app.extensions["companion"]
-    server.serve(app, settings.host, settings.port, ready=lambda: _begin(app, deps, node_name(settings), ready))
+    deps = make_deps(settings)
+    deps = replace(deps, settings=listening(deps))
+    node = node_name(settings)
+    app = create_app(deps, async_mode=settings.server, node=node)
+    live: Deps = app.extensions["companion"]
+    server.serve(app, live.settings.host, settings.port, ready=lambda: _begin(app, live, node, ready))
 
 
-def make_app(settings: Settings) -> Flask:
-    """The application of one node, for ``run`` and for tests that serve it themselves."""
-    return create_app(make_deps(settings), async_mode=settings.server, node=node_name(settings))
+def listening(deps: Deps) -> Settings:
+    """The settings with the addresses this node listens to: a demo is there to be tried on a phone."""
+    settings = deps.settings
+    if settings.host:
+        return settings
+    if settings.base_url or not is_demo_ground(deps):
+        return replace(settings, host="127.0.0.1")
+    everywhere = replace(settings, host="0.0.0.0")  # noqa: S104 - a demo of invented people
+    return replace(everywhere, origins=(*settings.origins, phone_address(everywhere)))
 
 
 def _begin(app: Flask, deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:

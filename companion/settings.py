@@ -20,7 +20,7 @@ class Settings:
     data: Path = field(default_factory=lambda: Path("var"))  # database, keys, mail folder
     database_url: str = ""  # empty: SQLite in the data folder
     base_url: str = ""  # the address people open; empty: http://127.0.0.1:<port>
-    host: str = "127.0.0.1"
+    host: str = ""  # empty: all addresses for a demo, 127.0.0.1 otherwise
     port: int = 8000
     server: str = "eventlet"
     secret_key: str = ""  # empty: made at first start and kept in a 0600 file
@@ -64,7 +64,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         data=Path(env.get("COMPANION_DATA", "var")),
         database_url=_database(env.get("DATABASE_URL", "")),
         base_url=_address(env.get("COMPANION_BASE_URL", "")),
-        host=env.get("COMPANION_HOST", "127.0.0.1"),
+        host=env.get("COMPANION_HOST", ""),
         port=_whole(env, "PORT", 8000, high=65535),
         server=_one_of(env, "COMPANION_SERVER", ("eventlet", "gevent")),
         secret_key=env.get("COMPANION_SECRET_KEY", ""),

@@ -74,6 +74,9 @@ REASONS = frozenset(
         # the world
         "not_sent",
         "too_busy",
+        # pages
+        "no_such_page",
+        "our_fault",
         # joining
         "wrong_passcode",
         "passcode_retired",

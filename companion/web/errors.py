@@ -42,17 +42,18 @@ def stale_form(error: CSRFError) -> tuple[str, int]:
 @blueprint.app_errorhandler(HTTPException)
 def plain(error: HTTPException) -> tuple[str, int]:
     """No such page, too long a form, a wrong method."""
-    code = {413: "too_long", 429: "too_fast"}.get(error.code or 500, "")
-    return _page(code, error.code or 500)
+    status = error.code or 500
+    code = {413: "too_long", 429: "too_fast"}.get(status, "no_such_page" if status < 500 else "our_fault")
+    return _page(code, status)
 
 
 @blueprint.app_errorhandler(Exception)
 def our_fault(error: Exception) -> tuple[str, int]:
     """A bug of ours: the traceback to the log, an apology to the person."""
     log.error("a fault of ours at %s", request.endpoint, exc_info=error)
-    return _page("", 500)
+    return _page("our_fault", 500)
 
 
 def _page(code: str, status: int) -> tuple[str, int]:
-    sentence = drawing.refusal(code, language()) if code else ""
-    return render_template("pages/message.html", code=code, sentence=sentence, status=status), status
+    sentence = drawing.refusal(code, language())
+    return render_template("pages/message.html", code=code, refusal=sentence, status=status), status
