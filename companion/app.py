@@ -14,17 +14,22 @@ from companion import drawing, words
 from companion.live.wire import attach
 from companion.service.deps import Deps
 from companion.web import (
+    about,
     acts,
+    api_join,
     errors,
     files,
     guards,
     health,
+    joining,
     languages,
     leaving,
     seat,
+    steps,
     surroundings,
 )
 from companion.web.cookies import access_cookie
+from companion.web.throttle import limiter
 
 csrf = CSRFProtect()
 babel = Babel()
@@ -39,6 +44,7 @@ def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here")
     app.extensions["companion"] = live
     csrf.init_app(app)
     babel.init_app(app, locale_selector=languages.language)
+    limiter.init_app(app)
     _register(app)
     if deps.settings.trusted_proxies:
         hops = deps.settings.trusted_proxies
@@ -70,9 +76,9 @@ def _templates(app: Flask) -> None:
 
 
 def _register(app: Flask) -> None:
-    for module in (guards, surroundings, errors, files, health, seat, acts, leaving):
+    for module in (guards, surroundings, errors, files, health, about, joining, steps, api_join, seat, acts, leaving):
         app.register_blueprint(module.blueprint)
     # Their forms also stand in regions that are drawn in somebody else's tap and so carry no token of a browser; where
-    # they come from is checked instead (guards.check_form_origin).
-    for module in (acts, leaving):
+    # they come from is checked instead (guards.check_form_origin). The JSON twin of joining takes no cookie at all.
+    for module in (acts, leaving, api_join):
         csrf.exempt(module.blueprint)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_datetime, get_timezone
-
 from companion import words
-
-HOME = "Europe/London"  # dates in letters are said in the time of the groups
+from companion.service import dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +19,8 @@ class Text:
 
 def invitation(link: str, starts_at: datetime, language: str) -> Text:
     """The link, and where the passcode comes from. No name, no group, no passcode."""
-    spoken = words.spoken(language)
-    _ = words.translations(spoken).gettext
-    when = format_datetime(starts_at, "EEEE d MMMM, HH:mm", get_timezone(HOME), locale=spoken)
+    _ = words.translations(words.spoken(language)).gettext
+    when = dates.said(starts_at, language)
     lines = (
         _("Hello, here is what you asked for."),
         _("%(when)s: please open this page on your own phone or computer:") % {"when": when},

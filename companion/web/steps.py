@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, g, redirect, render_template
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from companion import server
 from companion.core.refusals import Refused
-from companion.records import Access
-from companion.service import aliases, arriving
+from companion.records import Access, GroupSettings
+from companion.service import aliases, arriving, dates
 from companion.web import throttle
 from companion.web.cookies import set_access
 from companion.web.guards import deps
 from companion.web.joining_forms import AgreementForm, AliasForm, OnwardForm, PrivateSpaceForm
+from companion.web.languages import language
 from companion.web.seat import here_now
 from companion.web.throttle import limiter
 
@@ -37,7 +38,8 @@ def join() -> Page:
     step = arriving.next_step(access)
     if step == "enter":
         doors = server.off_loop(arriving.doors, deps(), access)
-        return _page("doors", OnwardForm(formdata=None), doors=doors)
+        starts_at = dates.said(doors.starts_at, language()) if doors.starts_at else ""
+        return _page("doors", OnwardForm(formdata=None), doors=doors, starts_at=starts_at)
     return PAGES[step](access)
 
 
@@ -95,7 +97,8 @@ def _alias(access: Access) -> Page:
         return _alias_page(access, form, 422)
     chosen = aliases.cleaned(form.alias.data or "") or aliases.cleaned(form.suggested.data or "") or access.alias
     warned = aliases.warning(chosen, server.off_loop(arriving.own_name, deps(), access))
-    if warned and form.keep.data != chosen:
+    # The name that was agreed with her beforehand needs no second thoughts.
+    if warned and chosen not in (form.keep.data, access.alias):
         return _alias_page(access, form, 422, warned=warned, chosen=chosen)
     ready = _finish(
         access,
@@ -123,7 +126,9 @@ def _alias_page(access: Access, form: AliasForm, status: int = 200, *, warned: s
 
 
 def _page(name: str, form: FlaskForm, status: int = 200, **values: Any) -> tuple[str, int]:
-    return render_template(f"joining/{name}.html", form=form, **values), status
+    group: GroupSettings = g.group_settings
+    known = {"agreement": group.agreement, "camera_policy": group.camera_policy}
+    return render_template(f"joining/{name}.html", form=form, **known, **values), status
 
 
 def _finish(access: Access, step: str, **chosen: Any) -> Access:

@@ -90,7 +90,7 @@ class World:
     session: PlannedSession
 
     def person(self, alias: str = "Wren", role: Role = "member", **more: Any) -> Person:
-        return organising.add_person(self.deps, self.group.id, role, f"{alias} Longname", alias, **more)
+        return organising.add_person(self.deps, self.group.id, role, f"Mary {alias}son-Longname", alias, **more)
 
     def invite(self, alias: str = "Wren", role: Role = "member", **more: Any) -> Issued:
         return inviting.invite(self.deps, self.session.id, self.person(alias, role, **more).id)
