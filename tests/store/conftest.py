@@ -39,6 +39,12 @@ def on_sqlite(tmp_path: Path) -> Iterator[SqlStore]:
         yield open_in(stack, settings_in(stack, "sqlite", tmp_path))
 
 
+@pytest.fixture
+def postgres_store(tmp_path: Path) -> Iterator[SqlStore]:
+    with ExitStack() as stack:
+        yield open_in(stack, settings_in(stack, "postgres", tmp_path))
+
+
 @pytest.fixture(params=DATABASES)
 def on_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
     with ExitStack() as stack:

@@ -37,20 +37,19 @@ def test_nothing_of_a_destroyed_session_is_left_in_the_files(on_sqlite):
     assert [name for name in (b"Wren", b"seat-1", b"socket-29") if name in raw] == []
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_no_rest_survives_when_sessions_of_many_sizes_come_and_go(on_sqlite, seed):
-    # secure_delete alone fails this: rows moved between pages leave copies of themselves behind.
-    walk = random.Random(seed)  # noqa: S311 - a walk to repeat, not a secret
+def test_no_rest_survives_when_many_small_sessions_come_and_go(on_sqlite):
+    # secure_delete alone fails this: rows moved between pages leave copies of themselves behind, small ones above all.
+    walk = random.Random(2)  # noqa: S311 - a walk to repeat, not a secret
     caught: dict[str, set[bytes]] = {}
     left = []
-    for number in range(300):
-        if walk.random() < 0.15 or not caught:
+    for number in range(600):
+        if walk.random() < 0.3 or not caught:
             on_sqlite.create(a_state(f"session-{number}"), NOW)
             caught[f"session-{number}"] = set()
         name = walk.choice(sorted(caught))
         change(on_sqlite, walk, name, number)
         caught[name] |= pieces(on_sqlite, name)
-        if walk.random() < 0.12:
+        if walk.random() < 0.25:
             on_sqlite.destroy(name)
             raw = files_of(on_sqlite)
             left += [piece for piece in caught.pop(name) if piece in raw]
@@ -61,7 +60,7 @@ def test_no_rest_survives_when_sessions_of_many_sizes_come_and_go(on_sqlite, see
 def change(store: SqlStore, walk: random.Random, name: str, number: int) -> None:
     saved = store.load(name)
     assert saved is not None
-    seats = tuple(Seat(str(each), "member", "Wren") for each in range(walk.choice((0, 0, 1, 3, 12, 60))))
+    seats = tuple(Seat(str(each), "member", "Wren") for each in range(walk.choice((0, 1, 2))))
     due_at = walk.choice((None, NOW))
     store.save(name, saved.revision, SessionState(name, seats=seats), due_at, TapRecord("a", str(number), "d"))
 
