@@ -109,7 +109,7 @@ def hostile_room():
     )
 
 
-@pytest.mark.parametrize("page", ["hold", "closed", "gone", "help", "about", "front"])
+@pytest.mark.parametrize("page", ["hold", "gone", "help", "front"])
 def test_a_whole_page_is_drawn_with_and_without_a_group(page):
     bare = drawing.draw_page(f"pages/{page}", "en")
     full = drawing.draw_page(

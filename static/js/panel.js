@@ -1,0 +1,48 @@
+// Swaps the parts of this seat's panel that the server drew again, in the order of this seat's own numbers.
+import { afterPress, prepare, swap } from "./swap.js";
+
+const LATER_MS = 500;
+
+export function mountPanel(panel, socket, { startOver, said }) {
+  const drawn = () => Number(panel.dataset.number);
+  let told = newsOf(panel).count;
+  let language = languageOf(panel);
+
+  prepare(panel);
+
+  socket.on("panel", (message) => {
+    if (message.whole ? message.number < drawn() : message.number <= drawn()) return; // an older drawing arrived late
+    if (!message.whole && message.number > drawn() + 1) return socket.emit("whole"); // one is missing
+    panel.dataset.number = message.number;
+    afterPress(() => show(message.regions));
+  });
+
+  function show(regions) {
+    Object.keys(regions).forEach((name) => swap(panel, name, regions[name]));
+    announce();
+    // Chosen here or on her other page: the whole page is drawn anew, in its direction, once her choice is kept.
+    if (languageOf(panel) !== language) setTimeout(startOver, LATER_MS);
+    language = languageOf(panel);
+    panel.dispatchEvent(new CustomEvent("drawn"));
+  }
+
+  function announce() {
+    const news = newsOf(panel);
+    if (news.count === told || !news.text) return;
+    told = news.count;
+    if (news.urgent) said.interrupt(news.text);
+    else said.say(news.text);
+  }
+}
+
+
+function languageOf(panel) {
+  const room = panel.querySelector("[data-region=room]");
+  return room ? room.dataset.language : "";
+}
+
+function newsOf(panel) {
+  const news = panel.querySelector("[data-region=news]");
+  if (!news) return { count: "0", text: "", urgent: false };
+  return { count: news.dataset.count, text: news.textContent.trim(), urgent: news.dataset.urgent === "yes" };
+}
