@@ -40,12 +40,23 @@ def off_loop(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     if _Running.kind == "eventlet":
         from eventlet import tpool
 
-        return tpool.execute(function, *args, **kwargs)  # type: ignore[no-any-return]
+        return tpool.execute(function, *args, **kwargs)
     if _Running.kind == "gevent":
         import gevent
 
-        return gevent.get_hub().threadpool.apply(function, args, kwargs)  # type: ignore[no-any-return]
+        # Its pool writes whatever is raised in it to the log, with the arguments: people's tokens and words.
+        returned, raised = gevent.get_hub().threadpool.apply(_outcome, (function, args, kwargs))
+        if raised is not None:
+            raise raised
+        return returned
     return function(*args, **kwargs)
+
+
+def _outcome(function: Callable[..., T], args: Any, kwargs: Any) -> tuple[T | None, BaseException | None]:
+    try:
+        return function(*args, **kwargs), None
+    except BaseException as raised:
+        return None, raised
 
 
 def spawn(function: Callable[..., object], *args: Any) -> None:

@@ -8,6 +8,7 @@ comes to life by a GET alone, since the packet that connects is POSTed.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,6 +16,7 @@ from urllib.parse import parse_qs
 Environ = dict[str, Any]
 App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
+log = logging.getLogger("companion.front")
 HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
 
@@ -35,11 +37,12 @@ class Front:
         if refusal is None:
             return self._app(environ, start_response)
         status, code = refusal
+        log.info("refused reason=%s", code)
         start_response(status, HEADERS)
         return [json.dumps({"code": code}).encode()]
 
     def _refusal(self, environ: Environ) -> tuple[str, str] | None:
-        if "j" in parse_qs(environ.get("QUERY_STRING", "")):
+        if "j" in parse_qs(environ.get("QUERY_STRING", "")) or _is_old_draft(environ):
             return "400 Bad Request", "malformed"
         if not self._may_come_from(environ):
             return "403 Forbidden", "wrong_origin"
@@ -54,3 +57,9 @@ class Front:
             return origin in self._allowed
         plain_get = environ.get("REQUEST_METHOD") == "GET" and "HTTP_UPGRADE" not in environ
         return plain_get and environ.get("HTTP_SEC_FETCH_SITE", "same-origin") in ("same-origin", "none")
+
+
+def _is_old_draft(environ: Environ) -> bool:
+    # One of the servers would speak the drafts before RFC 6455 too, and they know no limit of length.
+    upgrade = environ.get("HTTP_UPGRADE", "").lower()
+    return upgrade == "websocket" and environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13"

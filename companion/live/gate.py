@@ -16,6 +16,7 @@ from companion import drawing, server
 from companion.core.refusals import Refused
 from companion.live.limits import Limits
 from companion.live.rooms import Format, Member, Rooms
+from companion.live.transport import close_soon, hang_up, transport_of
 from companion.ports import StoreDown
 from companion.records import Access
 from companion.service import presence
@@ -24,6 +25,7 @@ from companion.service.deps import Deps
 from companion.service.tapping import entered
 
 log = logging.getLogger("companion.gate")
+AGAIN_SECONDS, TRIES = 5.0, 60  # while the database cannot be used, for five minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,15 @@ class Gate:
         try:
             access = server.off_loop(self._check, token, auth)
         except Refused as refused:
-            raise self._refusal(refused.reason, language) from refused
+            raise self._refusal(connection, refused.reason, language) from refused
         except StoreDown as down:
-            raise self._refusal("not_sent", language) from down
+            raise self._refusal(connection, "not_sent", language) from down
+        if not transport_of(self.socketio_server, connection):
+            # She went while she was looked up: her farewell has been and will not come again.
+            raise self._refusal(connection, "no_access", access.language)
         address = str(environ.get("REMOTE_ADDR") or "")
         if not self.limits.open(access.seat_id, address):
-            raise self._refusal("too_many_pages", access.language)
+            raise self._refusal(connection, "too_many_pages", access.language)
         form: Format = "json" if isinstance(auth, dict) and auth.get("format") == "json" else "html"
         member = Member(connection, access.id, access.session_id, access.seat_id, access.language, form, address)
         self.rooms.add(member)
@@ -63,7 +68,8 @@ class Gate:
         if member is None:
             return
         self.limits.close(member.seat_id, member.address)
-        server.off_loop(self._see_off, member, reason)
+        if not server.off_loop(self._see_off, member, reason):
+            server.spawn(self._see_off_later, member, reason)
 
     def send_whole(self, member: Member) -> None:
         """Send the whole panel to one connection, in its place in the order of commits."""
@@ -74,7 +80,10 @@ class Gate:
             server.off_loop(presence.socket_opened, self.deps, access, member.connection, self.node)
             self.send_whole(member)
         except (Refused, StoreDown):
-            self.socketio_server.disconnect(member.connection)
+            hang_up(self.socketio_server, member.connection)
+        if self.rooms.member(member.connection) is None:
+            # Gone again already: whichever of the two was written down last, she is not connected.
+            server.off_loop(self._see_off, member, "")
 
     def _send_whole(self, member: Member) -> None:
         with self.deps.locks.of(member.session_id):
@@ -83,15 +92,23 @@ class Gate:
                 raise Refused("session_closed")
             self.deps.panels.send_whole(saved.state, member.seat_id, member.connection)
 
-    def _see_off(self, member: Member, reason: str) -> None:
-        access = self.deps.store.access(member.access_id)
-        if access is None:
-            return
+    def _see_off(self, member: Member, reason: str) -> bool:
         silent = reason == "ping timeout"
         try:
-            presence.socket_closed(self.deps, access, member.connection, silent=silent)
+            access = self.deps.store.access(member.access_id)
+            if access is not None:
+                presence.socket_closed(self.deps, access, member.connection, silent=silent)
         except StoreDown:
-            log.error("a closed connection could not be noted; it stops counting by itself")
+            log.error("a closed connection could not be noted; it is tried again")
+            return False
+        return True
+
+    def _see_off_later(self, member: Member, reason: str) -> None:
+        # This node renews whatever it has open, so a connection that is never seen off would count for ever.
+        for _ in range(TRIES):
+            server.sleep(AGAIN_SECONDS)
+            if server.off_loop(self._see_off, member, reason):
+                return
 
     def _check(self, token: str, auth: Any) -> Access:
         found = access_of_token(self.deps, token) if token else None
@@ -116,6 +133,7 @@ class Gate:
         morsel = cookies.get(self.cookie_name)
         return morsel.value if morsel else ""
 
-    def _refusal(self, code: str, language: str) -> ConnectionRefusedError:
+    def _refusal(self, connection: str, code: str, language: str) -> ConnectionRefusedError:
         log.info("connection refused reason=%s", code)
+        server.spawn(close_soon, self.socketio_server.eio, transport_of(self.socketio_server, connection))
         return ConnectionRefusedError(code, {"code": code, "say": drawing.refusal(code, language)})

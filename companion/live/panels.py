@@ -11,6 +11,7 @@ from companion import drawing
 from companion.core.model import Seat, SessionState
 from companion.core.views import Panel, panel_for
 from companion.live.rooms import Rooms
+from companion.live.transport import hang_up
 from companion.server import Courier
 
 
@@ -47,7 +48,7 @@ class LivePanels:
     def _cut(self, access_ids: tuple[str, ...], code: str) -> None:
         for connection, language in self._rooms.connections_of(access_ids):
             self._server.emit("bye", {"code": code, "say": drawing.refusal(code, language)}, room=connection)
-            self._server.disconnect(connection)
+            hang_up(self._server, connection)
 
 
 def drawn(seat: Seat, regions: Panel, form: str, *, whole: bool) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 from companion import drawing, server
 from companion.core.refusals import Refused
 from companion.live.gate import Gate
+from companion.live.packets import MALFORMED
+from companion.live.transport import hang_up
 from companion.ports import StoreDown
 from companion.service.tapping import Answer, tap
 
@@ -28,15 +30,15 @@ class Taps:
         """``tap {id, name, fields}`` → ``{ok: true}`` or ``{ok: false, code, say}``."""
         member = self.gate.rooms.member(connection)
         if member is None:
-            return {"ok": False, "code": "no_access"}
+            return self._refuse("no_access", "en")
         if self._floods(connection):
-            return {"ok": False, "code": "too_fast"}
+            return self._refuse("too_fast", member.language)
         if not self.gate.limits.may_tap(member.seat_id):
-            return self._say(Answer(False, "too_fast"), member.language)
+            return self._refuse("too_fast", member.language)
         try:
             message = _read(args)
         except Refused as refused:
-            return self._say(Answer(False, refused.reason), member.language)
+            return self._refuse(refused.reason, member.language)
         answer = server.off_loop(
             tap, self.gate.deps, member.access_id, message.get("id"), message.get("name"), message.get("fields", {})
         )
@@ -50,20 +52,25 @@ class Taps:
         try:
             self.gate.send_whole(member)
         except (Refused, StoreDown):
-            self.gate.socketio_server.disconnect(connection)
+            hang_up(self.gate.socketio_server, connection)
 
     def unknown(self, event: str, connection: str, *args: Any) -> dict[str, Any]:
         """Any other message."""
         self._floods(connection)
         member = self.gate.rooms.member(connection)
-        return self._say(Answer(False, "unknown_command"), member.language if member else "en")
+        code = MALFORMED if event == MALFORMED else "unknown_command"
+        return self._refuse(code, member.language if member else "en")
 
     def _floods(self, connection: str) -> bool:
         if not self.gate.limits.floods(connection):
             return False
         log.warning("a connection that flooded was cut")
-        self.gate.socketio_server.disconnect(connection)
+        hang_up(self.gate.socketio_server, connection)
         return True
+
+    def _refuse(self, code: str, language: str) -> dict[str, Any]:
+        log.info("refused reason=%s command=?", code)
+        return self._say(Answer(False, code), language)
 
     def _say(self, answer: Answer, language: str) -> dict[str, Any]:
         if answer.ok:

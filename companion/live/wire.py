@@ -16,6 +16,7 @@ from companion.live.packets import TextPacket
 from companion.live.panels import LivePanels
 from companion.live.rooms import Rooms
 from companion.live.taps import Taps
+from companion.live.transport import bound_messages, close_the_silent
 from companion.service.deps import Deps
 from companion.service.presence import PING_SECONDS, PING_WAIT_SECONDS
 
@@ -41,6 +42,8 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
     rooms, limits, courier = Rooms(), Limits(), server.Courier()
     live = replace(deps, panels=LivePanels(socketio.server, rooms, courier))
     _listen(socketio.server, Gate(live, socketio.server, rooms, limits, node, cookie_name))
+    close_the_silent(socketio.server)
+    bound_messages(socketio.server.eio, MOST_BYTES)
     app.wsgi_app = Front(app.wsgi_app, deps.settings.allowed_origins, MOST_BYTES)  # type: ignore[method-assign]
     app.extensions["companion_limits"] = limits
     app.extensions["companion_courier"] = courier

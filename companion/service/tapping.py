@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from companion.core.commands import CallMe, ChooseLanguage
-from companion.core.parsing import parse
+from companion.core.parsing import COMMANDS, parse
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, TapRecord
@@ -43,7 +43,7 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
         if isinstance(command, ChooseLanguage):
             deps.store.save_access(replace(access, language=command.language))
     except Refused as refused:
-        log.info("refused reason=%s command=%s", refused.reason, name if _known(name) else "?")
+        log.info("refused reason=%s command=%s", refused.reason, name if _is_command(name) else "?")
         return Answer(False, refused.reason)
     except StoreDown:
         log.error("not sent: the database cannot take a tap")
@@ -83,8 +83,8 @@ def _checked(tap_id: object) -> str:
     return tap_id
 
 
-def _known(name: object) -> bool:
-    return isinstance(name, str) and re.fullmatch(r"[a-z_]{1,40}", name) is not None
+def _is_command(name: object) -> bool:
+    return isinstance(name, str) and name in COMMANDS  # any other name may be somebody's words
 
 
 def _number_on_file(deps: Deps, access: Access) -> str:
