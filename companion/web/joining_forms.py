@@ -7,6 +7,7 @@ from typing import get_args
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companion import words
@@ -25,9 +26,9 @@ class PrivateSpaceForm(FlaskForm):
 
     answer = RadioField(
         choices=[
-            ("yes", _l("Yes, nobody can hear me")),
-            ("not_sure", _l("I am not sure")),
-            ("no", _l("No, somebody is near")),
+            SelectChoice("yes", _l("Yes, nobody can hear me")),
+            SelectChoice("not_sure", _l("I am not sure")),
+            SelectChoice("no", _l("No, somebody is near")),
         ],
         validators=[InputRequired(_l("Please choose one answer. Each of them is fine."))],
     )
@@ -49,7 +50,7 @@ class AliasForm(FlaskForm):
     keep = HiddenField()  # the very name that she was warned about and wants all the same
     avatar = IntegerField(validators=[Optional(), NumberRange(AVATARS[0], AVATARS[-1])])
     takes_part = RadioField(choices=list(get_args(TakesPart)), validators=[Optional()])
-    language = SelectField(choices=lambda: list(words.languages().items()), validators=[Optional()])
+    language = SelectField(choices=lambda: dict(words.languages()), validators=[Optional()])
 
 
 class OnwardForm(FlaskForm):

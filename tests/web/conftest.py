@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from jinja2 import BytecodeCache
 
 from companion.app import create_app
 from tests.fakes.world import a_world
@@ -24,8 +25,39 @@ def browser(app):
     return Browser(app)
 
 
+class Compiled(BytecodeCache):
+    """Templates are compiled once for all tests."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+APPS = []
+COMPILED = Compiled()
+
+
+@pytest.fixture(autouse=True)
+def close_apps():
+    """The courier between threads and loop holds two sockets."""
+    yield
+    while APPS:
+        courier = APPS.pop().extensions["companion_courier"]
+        courier._bell.close()
+        courier._ear.close()
+
+
 def make_app(world):
-    return create_app(world.deps)
+    """An application of its own over this world; closed after the test."""
+    APPS.append(create_app(world.deps))
+    APPS[-1].jinja_env.bytecode_cache = COMPILED
+    return APPS[-1]
 
 
 class Browser:
@@ -45,19 +77,20 @@ class Browser:
         """Send a form of the page that is open, with its token."""
         fields = {"csrf_token": self.page.csrf, **fields}
         path = path or self.at
-        return self._follow(path, self._send("POST", path, data=fields))
+        return self._follow(path, self._send("POST", path, data=fields), fields)
 
     def _send(self, method, path, **more):
         return self.client.open(path, method=method, environ_overrides={"REMOTE_ADDR": self.address}, **more)
 
-    def _follow(self, path, response):
+    def _follow(self, path, response, fields=None):
         self.way = [(path, response.status_code)]
         while response.status_code in (303, 307):
             path = response.headers["Location"]
             assert path.startswith("/"), path
-            method = "GET" if response.status_code == 303 else "POST"
-            data = {"data": response.request.form} if method == "POST" else {}
-            response = self._send(method, path, **data)
+            if response.status_code == 303:
+                response = self._send("GET", path)
+            else:
+                response = self._send("POST", path, data=fields)
             self.way.append((path, response.status_code))
         self.at = path
         self.page = read(response)
