@@ -87,10 +87,7 @@ class Browser:
         while response.status_code in (303, 307):
             path = response.headers["Location"]
             assert path.startswith("/"), path
-            if response.status_code == 303:
-                response = self._send("GET", path)
-            else:
-                response = self._send("POST", path, data=fields)
+            response = self._send("GET", path) if response.status_code == 303 else self._send("POST", path, data=fields)
             self.way.append((path, response.status_code))
         self.at = path
         self.page = read(response)
