@@ -37,6 +37,8 @@ class SmtpMailer:
     def _connected(self) -> Iterator[smtplib.SMTP]:
         server = self._connect()
         try:
+            if not self._tls_at_once and self._host not in HERE:
+                server.starttls(context=ssl.create_default_context())
             if self._user:
                 server.login(self._user, self._password)
             yield server
@@ -44,13 +46,10 @@ class SmtpMailer:
             server.close()  # without a farewell: a slow server's last word must not undo what it has accepted
 
     def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
         if self._tls_at_once:
+            context = ssl.create_default_context()
             return smtplib.SMTP_SSL(self._host, self._port, timeout=self._seconds, context=context)
-        server = smtplib.SMTP(self._host, self._port, timeout=self._seconds)
-        if self._host not in HERE or server.has_extn("starttls"):
-            server.starttls(context=context)
-        return server
+        return smtplib.SMTP(self._host, self._port, timeout=self._seconds)
 
 
 @contextmanager
