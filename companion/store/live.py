@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from companion.core.model import SessionState
@@ -34,7 +34,11 @@ _SAVE = (
     .values(revision=bindparam("next"), document=bindparam("sealed"), due_at=bindparam("due"))
 )
 _ADD_TAP = insert(taps)
-_SEEN = select(_tap.digest).where(_tap.session_id == bindparam("session"), _tap.mark == bindparam("mark"))
+_SEEN = (
+    select(_key.wrapped_key, _tap.digest)
+    .join(taps, and_(_tap.session_id == _key.session_id, _tap.mark == bindparam("mark")), isouter=True)
+    .where(_key.session_id == bindparam("session"))
+)
 _DUE = select(_live.session_id).where(_live.due_at <= bindparam("at")).order_by(_live.due_at)
 _LIVE = select(_key.session_id).order_by(_key.session_id)
 _EMPTY = (
@@ -77,12 +81,14 @@ class LiveSessions(Part):
 
     def seen_tap(self, session_id: str, seat_id: str, tap_id: str) -> str | None:
         with self.database.reading() as connection:
-            key = self._key(connection, session_id)
-            if key is None:
-                return None
-            mark = key.mark(seat_id, tap_id)
-            sealed = connection.execute(_SEEN, {"session": session_id, "mark": mark}).scalar_one_or_none()
-        return None if sealed is None else key.open_digest(sealed, mark)
+            key = self._session_keys.known(session_id) or self._key(connection, session_id)
+            while key:
+                mark = key.mark(seat_id, tap_id)
+                row = connection.execute(_SEEN, {"session": session_id, "mark": mark}).one_or_none()
+                if row is None or row.wrapped_key == key.wrapped:
+                    return key.open_digest(row.digest, mark) if row and row.digest else None
+                key = self._session_keys.unwrap(session_id, row.wrapped_key)  # begun anew by another node: ask again
+        return None
 
     def save(
         self, session_id: str, revision: int, state: SessionState, due_at: datetime | None, tap: TapRecord | None
@@ -138,7 +144,6 @@ class LiveSessions(Part):
             return self._key(connection, session_id)
 
     def _key(self, connection: Connection, session_id: str) -> SessionKey | None:
-        # Always the one that stands there now: a session may have been destroyed, or begun anew, by another node.
         wrapped = connection.execute(_KEY, {"session": session_id}).scalar_one_or_none()
         return None if wrapped is None else self._session_keys.unwrap(session_id, wrapped)
 

@@ -45,6 +45,9 @@ def open_store(settings: Settings) -> SqlStore:
             upgrade(engine)
         database = Database(engine)
         return SqlStore(database, _keys_of(database, settings))
+    except OSError as error:
+        engine.dispose()
+        raise BadSetting(f"The database file cannot be made: {error}.") from error
     except BaseException:
         engine.dispose()
         raise

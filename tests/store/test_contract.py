@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
@@ -188,12 +189,18 @@ def test_a_seat_is_present_while_one_of_its_connections_is_open(store):
 
 
 def test_two_last_connections_closed_at_once_are_noticed_once(store):
+    together = Barrier(2)
+
+    def close(name: str) -> bool:
+        together.wait()
+        return store.close(name)
+
     with ThreadPoolExecutor(2) as pool:
-        for _ in range(25):
+        for _ in range(40):
             store.open(a_connection("phone"))
             store.open(a_connection("laptop"))
 
-            assert sorted(pool.map(store.close, ("phone", "laptop"))) == [False, True]
+            assert sorted(pool.map(close, ("phone", "laptop"))) == [False, True]
 
 
 def test_opening_again_renews(store):

@@ -42,7 +42,7 @@ def test_no_rest_survives_when_many_small_sessions_come_and_go(on_sqlite):
     walk = random.Random(2)  # noqa: S311 - a walk to repeat, not a secret
     caught: dict[str, set[bytes]] = {}
     left = []
-    for number in range(600):
+    for number in range(400):
         if walk.random() < 0.3 or not caught:
             on_sqlite.create(a_state(f"session-{number}"), NOW)
             caught[f"session-{number}"] = set()

@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 
 from companion.ports import StoreDown
 from companion.records import Saved, TapRecord
-from companion.settings import Settings
+from companion.settings import BadSetting, Settings
 from companion.store import SqlStore, engine, open_store
 from companion.store.engine import sqlite_file
 from tests.store.builders import NOW, a_group, a_letter, a_state
@@ -113,6 +113,13 @@ def test_a_file_that_is_no_database_is_refused(tmp_path, what):
 
     with pytest.raises(StoreDown):
         open_store(Settings(data=tmp_path))
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    nowhere = f"sqlite:///{tmp_path / 'nowhere' / 'companion.sqlite3'}"
+
+    with pytest.raises(BadSetting, match="cannot be made"):
+        open_store(Settings(data=tmp_path, database_url=nowhere))
 
 
 def test_a_database_that_another_program_holds_is_waited_for_and_then_given_up(on_sqlite, monkeypatch):

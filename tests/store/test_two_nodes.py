@@ -55,6 +55,20 @@ def test_a_session_destroyed_by_one_node_and_begun_anew_has_another_key_on_the_o
     assert other.load("evening") == Saved(a_state(members=1), 1)
 
 
+def test_a_tap_in_a_session_begun_anew_is_seen_by_a_node_that_knew_the_old_one(two_nodes):
+    one, other = two_nodes
+    one.create(a_state(), NOW)
+    other.load("evening")
+    one.destroy("evening")
+    assert other.seen_tap("evening", "seat-1", "tap-1") is None
+
+    one.create(a_state(), NOW)
+    one.save("evening", 1, a_state(), NOW, TAP)
+
+    assert other.seen_tap("evening", "seat-1", "tap-2") is None
+    assert other.seen_tap("evening", "seat-1", "tap-1") == "digest"
+
+
 def test_no_key_of_a_session_destroyed_elsewhere_stays_in_memory(two_nodes):
     one, other = two_nodes
     one.create(a_state(), NOW)
