@@ -24,6 +24,7 @@ from companion.web import (
     joining,
     languages,
     leaving,
+    organiser,
     seat,
     steps,
     surroundings,
@@ -76,7 +77,21 @@ def _templates(app: Flask) -> None:
 
 
 def _register(app: Flask) -> None:
-    for module in (guards, surroundings, errors, files, health, about, joining, steps, api_join, seat, acts, leaving):
+    for module in (
+        guards,
+        surroundings,
+        errors,
+        files,
+        health,
+        about,
+        joining,
+        steps,
+        api_join,
+        seat,
+        acts,
+        leaving,
+        organiser,
+    ):
         app.register_blueprint(module.blueprint)
     # Their forms also stand in regions that are drawn in somebody else's tap and so carry no token of a browser; where
     # they come from is checked instead (guards.check_form_origin). The JSON twin of joining takes no cookie at all.

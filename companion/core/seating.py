@@ -90,7 +90,7 @@ def not_now(state: SessionState, *, seat_id: str) -> SessionState:
     """She stays at the door and hears so kindly."""
     seat = state.seat(seat_id)
     _check_waiting(seat)
-    return tell(state.with_seat(replace(seat, not_now=True)), seat_id, "not_now")
+    return tell(state.with_seat(replace(seat, not_now=True, door_message=None)), seat_id, "not_now")
 
 
 def message(state: SessionState, *, seat_id: str, words: DoorMessage) -> SessionState:

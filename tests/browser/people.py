@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 from companion.service.inviting import Issued
 
@@ -28,11 +28,24 @@ FIND = """([command, fixed]) => {
       return true;
     });
     if (!fits) continue;
+    if (Date.now() - (form.cameAt || 0) < 700) return null;
     for (let at = form; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     return form;
   }
   return null;
 }"""
+
+# Every tap has had its answer.
+ANSWERED = """() => !document.querySelector('#panel form[data-state="sending"], #panel form[data-state="waiting"]')"""
+LOOKS = 3
+
+# Nobody presses a button within half a second of its coming up, and the page takes no such press for meant.
+STAMP = """new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) {
+    if (node.nodeType !== 1 || document.readyState === "loading") continue;
+    for (const form of [node, ...node.querySelectorAll("form")]) form.cameAt = Date.now();
+  }
+}).observe(document, { childList: true, subtree: true });"""
 
 
 @dataclass(slots=True)
@@ -52,14 +65,24 @@ class Person:
     def press(self, command: str, **fields: Any) -> None:
         """Press the button of that command, filling in what can be typed or chosen."""
         wanted = {name: _as_text(value) for name, value in fields.items()}
-        found = self.page.wait_for_function(FIND, arg=[command, wanted], timeout=PATIENCE)
-        form = found.as_element()
-        assert form is not None, f"{self.alias} has no form for {command} {fields}"
+        for look in range(1, LOOKS + 1):
+            try:
+                return self._press(command, wanted)
+            except Error as error:
+                # The page was drawn anew under her finger: she looks again, as anybody would.
+                if "not attached" not in str(error) or look == LOOKS:
+                    raise
+        return None
+
+    def _press(self, command: str, wanted: dict[str, str]) -> None:
+        form = self.page.wait_for_function(FIND, arg=[command, wanted], timeout=PATIENCE).as_element()
+        assert form is not None, f"{self.alias} has no form for {command} {wanted}"
         for name, value in wanted.items():
             _fill(form.query_selector(f'[name="{name}"]'), value)
         button = form.query_selector("button")
         assert button is not None
         button.click()
+        self.page.wait_for_function(ANSWERED, timeout=PATIENCE)
 
     def has_no(self, command: str) -> None:
         """The page offers no such act."""
@@ -76,8 +99,8 @@ class Person:
         expect(where).not_to_contain_text(re.compile(words), timeout=PATIENCE)
 
     def is_refused(self, words: str) -> None:
-        """A calm sentence at the top."""
-        expect(self.page.locator("#refusal")).to_contain_text(re.compile(words), timeout=PATIENCE)
+        """A calm sentence where she pressed, or at the top."""
+        expect(self.page.locator("#panel .refusal", has_text=re.compile(words)).first).to_be_visible(timeout=PATIENCE)
 
     def words(self) -> str:
         """Everything that stands in her panel, hidden drawers too."""
@@ -105,6 +128,7 @@ def person(browser: Browser, address: str, alias: str, issued: Issued, viewport:
     """A new browser context for somebody who has just opened her link."""
     context = browser.new_context(viewport=viewport, locale="en-GB")  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(STAMP)
     page = context.new_page()
     who = Person(alias, context, page, issued)
     watch(page, who.problems)
@@ -115,27 +139,31 @@ def person(browser: Browser, address: str, alias: str, issued: Issued, viewport:
 def watch(page: Page, problems: list[str]) -> None:
     """Note every breach of the content policy, script error and failed file."""
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: problems.append(message.text) if _is_a_problem(message) else None)
 
 
 def give_passcode(who: Person) -> None:
     """Type the passcode."""
     who.page.fill('input[name="passcode"]', who.issued.passcode)
-    who.page.click('main button[type="submit"]')
+    who.page.press('input[name="passcode"]', "Enter")
 
 
 def go_through_joining(who: Person) -> None:
     """Private space, who sees what, agreement, alias: each a form of its own."""
     page = who.page
-    page.check('input[name="private_space"][value="yes"]')
-    page.click('main form button[type="submit"]')
-    page.click('main form button[type="submit"]')
-    for box in page.locator('main form input[type="checkbox"]').all():
-        box.check()
-    page.click('main form button[type="submit"]')
-    page.fill('input[name="alias"]', who.alias)
-    page.click('main form button[type="submit"]')
+    page.check('form[action="/join/private_space"] input[value="yes"]')
+    page.click('form[action="/join/private_space"] button')
+    page.click('form[action="/join/who_sees"] button')
+    page.check('form[action="/join/agreement"] input[type="checkbox"]')
+    page.click('form[action="/join/agreement"] button')
+    page.fill('form[action="/join/alias"] input[name="alias"]', who.alias)
+    page.click('form[action="/join/alias"] button.main')
     page.wait_for_url("**/here")
+
+
+def _is_a_problem(message: ConsoleMessage) -> bool:
+    # A form that was refused comes back as a page with 422, which Chromium writes down as an error.
+    return message.type == "error" and "the server responded with a status of 4" not in message.text
 
 
 def _fill(spot: Any, value: str) -> None:
