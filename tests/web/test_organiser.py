@@ -1,0 +1,489 @@
+"""The desk: logging in, groups, people, dates and invites, with contacts hidden and secrets shown once."""
+
+import base64
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from companion.core.commands import Arrive
+from companion.ports import DeliveryFailed
+from companion.service import inviting, organising, outbox
+from tests.fakes.world import START, token_of
+from tests.web.conftest import Browser
+
+CONTACT = {"email": "her@example.org", "phone": "020 7946 0001"}
+
+
+@pytest.fixture
+def phrase(world):
+    return organising.add_organiser(world.deps, "jo")
+
+
+@pytest.fixture
+def desk(browser, phrase):
+    browser.open("/desk/in")
+    browser.send(name="jo", password=phrase)
+    assert browser.at == "/desk"
+    return browser
+
+
+def group_path(world):
+    return f"/desk/groups/{world.group.id}"
+
+
+def session_path(world):
+    return f"/desk/sessions/{world.session.id}"
+
+
+def passcode_on(page):
+    match = re.search(r"\b(\d{4}) (\d{4})\b", page.words)
+    return match[1] + match[2] if match else ""
+
+
+def link_on(page):
+    links = [e.attributes["href"] for e in page.all("a") if "/i/" in e.attributes["href"]]
+    return links[0] if links else ""
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/desk", "/desk/groups/x", "/desk/people/x", "/desk/sessions/x", "/desk/invites/x/sheet", "/desk/letters"],
+)
+def test_nobody_sees_the_desk_without_logging_in(browser, path):
+    browser.open(path)
+
+    assert browser.at == "/desk/in"
+
+
+@pytest.mark.parametrize("typed", [("jo", "wrong"), ("sam", None), ("", ""), ("jo", "")])
+def test_a_wrong_name_or_phrase_opens_nothing_and_says_no_more(world, browser, phrase, typed):
+    name, password = typed
+    browser.open("/desk/in")
+
+    page = browser.send(name=name, password=phrase if password is None else password)
+
+    assert page.status == 422
+    assert "Name and pass phrase do not fit" in page.words
+    browser.open("/desk")
+    assert browser.at == "/desk/in"
+
+
+def test_an_unknown_name_costs_as_much_time_as_a_wrong_phrase(world, browser, phrase):
+    browser.open("/desk/in")
+    browser.send(name="sam", password="whatever")
+    browser.open("/desk/in")
+    browser.send(name="jo", password="whatever")
+
+    assert len(world.hasher.verified) == 2
+
+
+def test_guessing_pass_phrases_is_stopped(world, browser, phrase):
+    browser.open("/desk/in")
+    statuses = [browser.send(name="jo", password=f"guess {n}").status for n in range(5)]
+    browser.open("/desk/in")
+
+    assert statuses == [422] * 5
+    assert browser.send(name="jo", password=phrase).status == 429
+
+
+def test_a_quarter_of_an_hour_without_a_press_locks_the_desk(world, desk):
+    world.clock.turn(minutes=14)
+    desk.open("/desk")
+    world.clock.turn(minutes=14)
+    still = desk.open("/desk").words
+    world.clock.turn(minutes=15)
+    desk.open("/desk")
+
+    assert "Your groups" in still
+    assert desk.at == "/desk/in"
+
+
+def test_a_new_pass_phrase_ends_what_was_opened_with_the_old_one(world, desk):
+    organising.add_organiser(world.deps, "jo")
+
+    desk.open("/desk")
+
+    assert desk.at == "/desk/in"
+
+
+def test_logging_out_ends_it(desk):
+    desk.send("/desk/out")
+    desk.open("/desk")
+
+    assert desk.at == "/desk/in"
+
+
+def test_every_form_of_the_desk_needs_its_token(world, desk):
+    for path in ("/desk/groups", group_path(world), f"{session_path(world)}/begin", "/desk/out"):
+        assert desk.client.post(path, data={"name": "x"}).status_code == 400
+
+
+def test_a_group_begins_with_an_agreement_and_can_be_changed(world, desk):
+    page = desk.send("/desk/groups", name="Friday circle")
+    typed = {name: page.value(name) for name in ("call_link", "backup_number", "crisis_name", "crisis_number")}
+    page = desk.send(
+        **{
+            **typed,
+            "name": "Friday evening",
+            "camera_policy": "off",
+            "leave_to": "news",
+            "agreement": "We listen.\n\n  We are   kind. \n",
+            "call_link": "https://calls.example/1",
+        }
+    )
+
+    group = next(g for g in world.store.groups() if g.name == "Friday evening")
+    assert "Kept." in page.words
+    assert group.settings.agreement == ("We listen.", "We are kind.")
+    assert (group.settings.agreement_version, group.settings.camera_policy) == (2, "off")
+    assert (group.settings.call_link, group.settings.leave_to) == ("https://calls.example/1", "news")
+    assert group.settings.crisis_number == "116 123"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "say"),
+    [
+        ({"name": ""}, "Please fill this in."),
+        ({"name": "n" * 81}, "Please use fewer words."),
+        ({"call_link": "http://calls.example"}, "begins with https://"),
+        ({"call_link": "javascript:alert(1)"}, "begins with https://"),
+        ({"private_call_link": "https://["}, "begins with https://"),
+        ({"backup_number": "ring me"}, "telephone number"),
+        ({"agreement": ""}, "Please fill this in."),
+        ({"camera_policy": "sideways"}, "Cameras"),
+        ({"leave_to": "https://evil.example"}, "opens"),
+    ],
+)
+def test_mistakes_come_back_with_what_was_typed(world, desk, wrong, say):
+    desk.open(group_path(world))
+    right = {
+        "name": "Tuesday",
+        "camera_policy": "off",
+        "leave_to": "weather",
+        "agreement": "We listen.",
+        "crisis_name": "Somebody",
+    }
+
+    page = desk.send(**{**right, **wrong})
+
+    assert page.status == 422
+    assert say in page.words
+    assert page.all("input", id="group-crisis_name")[0].attributes["value"] == "Somebody"
+    assert world.store.group(world.group.id) == world.group
+
+
+def test_a_person_is_added_and_her_contact_stays_hidden(world, desk):
+    desk.open(group_path(world))
+
+    page = desk.send(
+        f"{group_path(world)}/people",
+        name="Amina Okafor",
+        alias="Wren",
+        role="member",
+        language="en",
+        contact_is_safe="yes",
+        **CONTACT,
+    )
+
+    (person,) = world.store.people(world.group.id)
+    assert (person.name, person.alias, person.email) == ("Amina Okafor", "Wren", "her@example.org")
+    assert person.contact_confirmed_at == START
+    assert "Amina Okafor" in page.words
+    for path in (group_path(world), f"/desk/people/{person.id}"):
+        html = desk.open(path).html
+        assert "example.org" not in html
+        assert "7946 0001" not in html
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"email": "nobody"},
+        {"email": "a@b\r\nBcc: c@d"},
+        {"phone": "<b>"},
+        {"role": "system"},
+        {"alias": "w" * 31},
+    ],
+)
+def test_a_person_typed_wrongly_comes_back(world, desk, wrong):
+    desk.open(group_path(world))
+    right = {"name": "Amina Okafor", "alias": "Wren", "role": "member", "language": "en"}
+
+    page = desk.send(f"{group_path(world)}/people", **{**right, **wrong})
+
+    assert page.status == 422
+    assert world.store.people(world.group.id) == []
+
+
+def test_a_contact_is_shown_only_after_the_phrase_was_given_again(world, desk, phrase):
+    person = world.person(**CONTACT)
+    path = f"/desk/people/{person.id}"
+    desk.open(path)
+
+    refused = desk.send(f"{path}/show", password="wrong")
+    shown = desk.send(f"{path}/show", password=phrase)
+    after = desk.open(path)
+
+    assert (refused.status, "her@example.org" in refused.html) == (422, False)
+    assert "her@example.org" in shown.words
+    assert "020 7946 0001" in shown.words
+    assert "her@example.org" not in after.html
+
+
+def test_a_stolen_cookie_shows_nobodys_contact(world, desk, app):
+    person = world.person(**CONTACT)
+    world.invite("Ash", **CONTACT)
+    thief = Browser(app, "203.0.113.7")
+    for name, value in desk.cookies().items():
+        thief.client.set_cookie(name, value)
+
+    for path in ("/desk", group_path(world), f"/desk/people/{person.id}", session_path(world), "/desk/letters"):
+        page = thief.open(path)
+        assert page.status == 200
+        assert "her@" not in page.html
+        assert "7946 0001" not in page.html
+
+
+def test_an_empty_address_leaves_the_one_on_file_and_a_new_one_must_be_confirmed(world, desk):
+    person = world.person(**CONTACT, contact_is_safe=True)
+    path = f"/desk/people/{person.id}"
+    base = {"name": "Amina", "alias": "Wren", "role": "member", "language": "en"}
+    desk.open(path)
+
+    desk.send(path, **base)
+    same = world.store.person(person.id)
+    desk.send(path, **base, email="new@example.org")
+    moved = world.store.person(person.id)
+    page = desk.send(f"{path}/safe")
+    confirmed = world.store.person(person.id)
+    desk.send(path, **base, forget_contact="yes")
+    forgotten = world.store.person(person.id)
+
+    assert (same.name, same.email, same.contact_confirmed_at) == ("Amina", "her@example.org", START)
+    assert (moved.email, moved.phone, moved.contact_confirmed_at) == ("new@example.org", CONTACT["phone"], None)
+    assert confirmed.contact_confirmed_at == START
+    assert "that this is safe" in page.words
+    assert (forgotten.email, forgotten.phone) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-03-12T19:00", datetime(2026, 3, 12, 19, 0, tzinfo=UTC)),
+        ("2026-07-02T19:00", datetime(2026, 7, 2, 18, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_date_is_meant_in_the_groups_own_time(world, desk, typed, meant):
+    desk.open(group_path(world))
+
+    page = desk.send(f"{group_path(world)}/sessions", starts_at=typed)
+
+    assert meant in [session.starts_at for session in world.store.sessions(world.group.id)]
+    assert "19:00" in page.words
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "2026-13-01T19:00"])
+def test_a_date_that_is_none_comes_back(world, desk, typed):
+    desk.open(group_path(world))
+
+    assert desk.send(f"{group_path(world)}/sessions", starts_at=typed).status == 422
+    assert len(world.store.sessions(world.group.id)) == 1
+
+
+def test_link_passcode_and_picture_are_shown_once(world, desk, app):
+    person = world.person("Ash")
+    desk.open(session_path(world))
+
+    page = desk.send(f"{session_path(world)}/invite/{person.id}")
+    link, passcode = link_on(page), passcode_on(page)
+    again = desk.open(desk.at)
+
+    assert desk.way[-1] == (desk.at, 200)
+    assert page.all("svg", **{"class": "qr"})
+    assert (link_on(again), passcode_on(again)) == ("", "")
+    assert "shown once" in again.words
+    her = Browser(app)
+    her.open(link.removeprefix("http://127.0.0.1:8000"))
+    her.send(passcode=passcode)
+    assert her.at == "/join"
+
+
+def test_what_is_kept_for_the_next_page_is_sealed_in_the_cookie(world, desk):
+    person = world.person("Ash")
+    desk.open(session_path(world))
+
+    response = desk.client.post(f"{session_path(world)}/invite/{person.id}", data={"csrf_token": desk.page.csrf})
+
+    cookie = desk.cookies()["desk"]
+    payload = cookie.split(".")[0] or cookie.split(".")[1]
+    raw = base64.urlsafe_b64decode(payload + "==")
+    assert response.status_code == 303
+    assert b"/i/" not in raw
+    assert b"passcode" not in raw
+
+
+def test_a_secret_kept_for_one_invite_is_not_shown_on_another(world, desk):
+    ash, fern = world.person("Ash"), world.invite("Fern")
+    desk.open(session_path(world))
+    desk.client.post(f"{session_path(world)}/invite/{ash.id}", data={"csrf_token": desk.page.csrf})
+
+    page = desk.open(f"/desk/invites/{fern.invite.id}/sheet")
+
+    assert (link_on(page), passcode_on(page)) == ("", "")
+
+
+def test_a_new_link_replaces_the_old_one(world, desk):
+    issued = world.invite("Ash")
+    desk.open(session_path(world))
+
+    page = desk.send(f"/desk/invites/{issued.invite.id}/reissue")
+
+    assert link_on(page) not in ("", issued.link)
+    assert world.store.invite_by_token(world.hash(token_of(issued))) is None
+
+
+def test_what_goes_by_mail_is_not_shown_beside_its_passcode(world, desk):
+    issued = world.invite("Ash", **CONTACT, contact_is_safe=True)
+    desk.open(session_path(world))
+
+    page = desk.send(f"/desk/invites/{issued.invite.id}/send")
+    outbox.deliver_due(world.deps)
+
+    (letter,) = world.mailer.sent
+    passcode = passcode_on(page)
+    assert passcode
+    assert link_on(page) == ""
+    assert passcode not in letter.body
+    assert "sent by e-mail" in desk.open(session_path(world)).words
+
+
+@pytest.mark.parametrize(
+    ("contact", "say"),
+    [
+        ({}, "There is no e-mail address on file"),
+        ({"email": "her@example.org"}, "ask her whether this address is safe"),
+    ],
+)
+def test_nothing_is_sent_where_it_may_not_be_safe(world, desk, contact, say):
+    issued = world.invite("Ash", **contact)
+    desk.open(session_path(world))
+
+    page = desk.send(f"/desk/invites/{issued.invite.id}/send")
+
+    assert say in page.words
+    assert world.store.letters() == []
+    assert world.again(issued) == issued.invite
+
+
+def test_revoking_is_one_press(world, desk, app):
+    world.open_doors()
+    issued = world.invite("Ash")
+    world.perform(Arrive(seat=issued.invite.seat_id, device="d"))
+    desk.open(session_path(world))
+
+    page = desk.send(f"/desk/invites/{issued.invite.id}/revoke")
+
+    assert "taken back" in page.words
+    assert world.seat(issued).state == "left"
+
+
+def test_guesses_and_states_are_shown(world, desk):
+    guessed, retired, used, old = (world.invite(alias) for alias in ("Ash", "Fern", "Ivy", "Lark"))
+    for _ in range(2):
+        world.store.count_failure(guessed.invite.id, 20)
+    for _ in range(20):
+        world.store.count_failure(retired.invite.id, 20)
+    world.store.save_invite(replace(used.invite, state="used", used_at=START))
+    world.store.save_invite(replace(old.invite, expires_at=START - timedelta(days=1)))
+
+    page = desk.open(session_path(world))
+
+    assert page.words.count("There were wrong passcodes at this link") == 2
+    for say in ("too many wrong tries", "has come in", "too old"):
+        assert say in page.words
+
+
+def test_the_room_is_got_ready_and_its_phase_is_shown(world, desk):
+    desk.open(session_path(world))
+
+    ready = desk.send(f"{session_path(world)}/begin")
+    world.open_doors()
+    opened = desk.open(session_path(world))
+
+    assert "The room is ready" in ready.words
+    assert "The doors are open." in opened.words
+
+
+def test_a_session_that_is_over_says_how_many_came_and_offers_nothing(world, desk):
+    person = world.person("Ash")
+    world.invite("Fern")
+    desk.open(session_path(world))
+    world.store.save_session(replace(world.session, phase="closed", closed_at=START, came=7))
+
+    refused = desk.send(f"{session_path(world)}/invite/{person.id}")
+    page = desk.open(session_path(world))
+
+    assert "This session is over" in refused.words
+    assert "7 members came." in page.words
+    assert [e.attributes.get("action") for e in page.all("form")] == ["/desk/out"]
+
+
+def test_a_person_of_another_group_is_not_invited(world, desk):
+    other = organising.add_group(world.deps, "Another")
+    stranger = organising.add_person(world.deps, other.id, "member", "Stranger")
+    desk.open(session_path(world))
+
+    page = desk.send(f"{session_path(world)}/invite/{stranger.id}")
+
+    assert "somebody else to do" in page.words
+    assert world.store.invites(world.session.id) == []
+
+
+def test_letters_that_did_not_leave_are_listed_with_the_next_thing_to_do(world, desk):
+    world.mailer.failures = [DeliveryFailed("the mail server does not take this address", permanent=True)]
+    issued = world.invite("Ash", **CONTACT, contact_is_safe=True)
+    inviting.send(world.deps, issued.invite.id)
+    outbox.deliver_due(world.deps)
+
+    page = desk.open("/desk/letters")
+    desk.send(f"/desk/letters/{world.store.letters()[0].id}/again")
+    outbox.deliver_due(world.deps)
+
+    assert "Please check the address with her" in page.words
+    assert "her@example.org" not in page.html
+    assert "Every letter has left." in desk.open("/desk/letters").words
+
+
+@pytest.mark.parametrize("path", ["groups/x", "people/x", "sessions/x", "invites/x/sheet"])
+def test_what_is_not_there_is_no_page(desk, path):
+    assert desk.open(f"/desk/{path}").status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "groups/x",
+        "groups/x/people",
+        "people/x",
+        "people/x/show",
+        "people/x/safe",
+        "sessions/x/begin",
+        "sessions/x/invite/y",
+        "invites/x/send",
+        "invites/x/reissue",
+        "invites/x/revoke",
+    ],
+)
+def test_a_press_on_what_is_not_there_breaks_nothing(world, desk, path):
+    page = desk.send(f"/desk/{path}")
+
+    assert page.status in (404, 422) or "is not here now" in page.words
+
+
+def test_markup_in_names_stays_words(world, desk):
+    world.person("<b>Ash</b>")
+
+    assert not desk.open(group_path(world)).all("b")
