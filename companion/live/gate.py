@@ -4,7 +4,6 @@ its whole panel, in this order, so that nothing that changes meanwhile is missed
 
 from __future__ import annotations
 
-import hmac
 import logging
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -20,7 +19,7 @@ from companion.live.transport import close_soon, hang_up, transport_of
 from companion.ports import StoreDown
 from companion.records import Access
 from companion.service import presence
-from companion.service.accesses import access_of_token, connect_key
+from companion.service.accesses import access_of_token, is_connect_key
 from companion.service.deps import Deps
 from companion.service.tapping import entered
 
@@ -86,6 +85,7 @@ class Gate:
             server.off_loop(self._see_off, member, "")
 
     def _send_whole(self, member: Member) -> None:
+        entered(self.deps, member.access_id)
         with self.deps.locks.of(member.session_id):
             saved = self.deps.store.load(member.session_id)
             if saved is None:
@@ -116,7 +116,7 @@ class Gate:
             raise Refused("no_access")
         access = entered(self.deps, found.id)
         key = auth.get("key") if isinstance(auth, dict) else None
-        if not isinstance(key, str) or not hmac.compare_digest(key, connect_key(self.deps, access)):
+        if not isinstance(key, str) or not is_connect_key(self.deps, access, key):
             raise Refused("wrong_key")
         saved = self.deps.store.load(access.session_id)
         if saved is None:

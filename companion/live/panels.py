@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from companion import drawing
+from companion import drawing, server
 from companion.core.model import Seat, SessionState
 from companion.core.views import Panel, panel_for
 from companion.live.rooms import Rooms
-from companion.live.transport import hang_up
+from companion.live.transport import hang_up_soon
 from companion.server import Courier
 
 
@@ -46,9 +46,11 @@ class LivePanels:
         self._courier.post(lambda: self._server.emit(event, message, room=room))
 
     def _cut(self, access_ids: tuple[str, ...], code: str) -> None:
-        for connection, language in self._rooms.connections_of(access_ids):
-            self._server.emit("bye", {"code": code, "say": drawing.refusal(code, language)}, room=connection)
-            hang_up(self._server, connection)
+        for member in self._rooms.members_of(access_ids):
+            self._server.leave_room(member.connection, self._rooms.name(member.seat_id, member.form))
+            bye = {"code": code, "say": drawing.refusal(code, member.language)}
+            self._server.emit("bye", bye, room=member.connection)
+            server.spawn(hang_up_soon, self._server, member.connection)
 
 
 def drawn(seat: Seat, regions: Panel, form: str, *, whole: bool) -> dict[str, Any]:

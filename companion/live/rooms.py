@@ -58,7 +58,7 @@ class Rooms:
         with self._guard:
             return tuple(sorted({member.form for member in self._members.values() if member.seat_id == seat_id}))
 
-    def connections_of(self, access_ids: tuple[str, ...]) -> list[tuple[str, str]]:
-        """The connections of these browsers, each with its language."""
+    def members_of(self, access_ids: tuple[str, ...]) -> list[Member]:
+        """The connections of these browsers."""
         with self._guard:
-            return [(m.connection, m.language) for m in self._members.values() if m.access_id in access_ids]
+            return [member for member in self._members.values() if member.access_id in access_ids]

@@ -17,6 +17,7 @@ from companion.service.tapping import Answer, tap
 
 log = logging.getLogger("companion.taps")
 LONGEST = 4096  # bytes of one message
+OVER = ("no_access", "access_expired")  # nothing more to say on this connection, nor to be heard
 AGAIN_SECONDS = {"too_fast": 10, "too_busy": 5, "not_sent": 10}  # kept by the phone and sent again, the same tap
 
 
@@ -42,6 +43,8 @@ class Taps:
         answer = server.off_loop(
             tap, self.gate.deps, member.access_id, message.get("id"), message.get("name"), message.get("fields", {})
         )
+        if answer.code in OVER:
+            self.gate.deps.panels.cut((member.access_id,), answer.code)
         return self._say(answer, member.language)
 
     def whole(self, connection: str, *args: Any) -> None:

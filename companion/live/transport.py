@@ -11,6 +11,7 @@ from typing import Any
 
 from companion import server
 
+ANSWER_SECONDS = 0.05  # for the answer to the tap that ended it, such as "I leave"
 GRACE_SECONDS = 0.4  # for "bye" and the library's own farewell to arrive first
 SILENT_SECONDS = 20  # a slow phone has said who it is by then
 
@@ -20,6 +21,12 @@ def hang_up(socketio_server: Any, connection: str) -> None:
     transport = transport_of(socketio_server, connection)
     socketio_server.disconnect(connection)
     server.spawn(close_soon, socketio_server.eio, transport)
+
+
+def hang_up_soon(socketio_server: Any, connection: str) -> None:
+    """End a connection once the answer to the tap that ended it has gone out."""
+    server.sleep(ANSWER_SECONDS)
+    hang_up(socketio_server, connection)
 
 
 def transport_of(socketio_server: Any, connection: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -36,8 +37,8 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
         serializer=TextPacket,
         # One after the other for each connection: taps that waited offline must keep their order.
         async_handlers=False,
-        logger=False,
-        engineio_logger=False,
+        logger=_faults(),
+        engineio_logger=_faults(),
     )
     rooms, limits, courier = Rooms(), Limits(), server.Courier()
     live = replace(deps, panels=LivePanels(socketio.server, rooms, courier))
@@ -48,6 +49,13 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
     app.extensions["companion_limits"] = limits
     app.extensions["companion_courier"] = courier
     return live
+
+
+def _faults() -> logging.Logger:
+    # What the libraries say of messages holds what people say; of faults, only where they happened.
+    faults = logging.getLogger("companion.transport")
+    faults.setLevel(logging.ERROR)
+    return faults
 
 
 def _listen(socketio_server: Any, gate: Gate) -> None:

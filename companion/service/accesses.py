@@ -24,6 +24,11 @@ def connect_key(deps: Deps, access: Access) -> str:
     return hmac.new(deps.sealer.subkey("connect key"), access.id.encode(), hashlib.sha256).hexdigest()
 
 
+def is_connect_key(deps: Deps, access: Access, value: str) -> bool:
+    """Whether this is the connect key of this access."""
+    return _same(value, connect_key(deps, access))
+
+
 def form_tap(deps: Deps, access: Access) -> str:
     """A fresh signed value for the forms of one page: it makes their taps once-only and proves where they come from."""
     fresh = deps.fresh_id()
@@ -33,9 +38,14 @@ def form_tap(deps: Deps, access: Access) -> str:
 def is_form_tap(deps: Deps, access: Access, value: str) -> bool:
     """Whether this value was made for a page of this access."""
     fresh, _, signature = value.partition(".")
-    return hmac.compare_digest(signature, _signature(deps, access, fresh))
+    return _same(signature, _signature(deps, access, fresh))
 
 
 def _signature(deps: Deps, access: Access, fresh: str) -> str:
     signed = hmac.new(deps.sealer.subkey("form tap"), f"{access.id} {fresh}".encode(), hashlib.sha256)
     return signed.hexdigest()[:32]
+
+
+def _same(given: str, expected: str) -> bool:
+    # As bytes: text that is not plain letters cannot be compared in constant time, and would be a fault of ours.
+    return hmac.compare_digest(given.encode(errors="replace"), expected.encode())

@@ -139,6 +139,12 @@ class Served:
                 raise AssertionError(f"the server did not start: {self.log.read_text()[-2000:]}")
             time.sleep(0.03)
 
+    @property
+    def pid(self) -> int:
+        """The process, for tests that take something away from it."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""
         assert self._process is not None

@@ -6,6 +6,7 @@ import itertools
 import json
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import websocket
@@ -33,6 +34,7 @@ class Wire:
         form: str = "html",
         origin: str | None = None,
         connect: bool = True,
+        auth: Any = ...,
     ) -> None:
         self.frames: list[str] = []
         self.answers: dict[int, Any] = {}
@@ -47,13 +49,14 @@ class Wire:
         )
         try:
             self._socket.recv()  # the Engine.IO greeting
-            self._socket.send("40" + json.dumps({"key": key, "format": form}))
+            self._socket.send("40" + json.dumps({"key": key, "format": form} if auth is ... else auth))
             if connect:
                 self._finish_connecting()
         except BaseException:
             self._socket.close()
             raise
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def panels(self) -> list[dict[str, Any]]:
         """Every panel message so far."""
@@ -83,6 +86,14 @@ class Wire:
         """Send a frame as it is."""
         self._socket.send(frame)
 
+    def send_binary(self, data: bytes) -> None:
+        """Send a frame of bytes."""
+        self._socket.send_binary(data)
+
+    def send_frame(self, frame: websocket.ABNF) -> None:
+        """Send a WebSocket frame, perhaps only a piece of a message."""
+        self._socket.send_frame(frame)
+
     def whole(self) -> dict[str, Any]:
         """Ask for the whole panel: everything sent before has then arrived."""
         before = len(self.panels())
@@ -100,8 +111,10 @@ class Wire:
                     raise AssertionError(f"{what} never came; frames: {self.frames[-5:]}, closed: {self.closed}")
 
     def close(self) -> None:
-        """Go away."""
-        self._socket.close()
+        """Go away, and wait for the farewell, which the listening thread reads."""
+        with suppress(websocket.WebSocketException, OSError):
+            self._socket.send_close()
+        self._listener.join(timeout=3)
 
     def drop(self) -> None:
         """Vanish without a word, as a phone in a tunnel does."""
@@ -128,7 +141,7 @@ class Wire:
                 self._take(frame)
         except (websocket.WebSocketException, OSError):
             pass
-        self._socket.close()
+        self._socket.shutdown()
         with self._news:
             self.closed = True
             self._news.notify_all()

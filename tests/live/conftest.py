@@ -1,0 +1,25 @@
+"""One served session a module, under watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.live.evening import Served, at_noon, free_port, lean_on, prepare
+from tests.live.watched import Watched
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """A session, with the clock in our hands so that nothing falls due and nobody is too fast."""
+    data = tmp_path_factory.mktemp("evening")
+    clock, port = data / "clock", free_port()
+    clock.write_text(at_noon().isoformat())
+    deps = replace(lean_on(data, port), clock=at_noon)
+    ways = prepare(deps)
+    with Served(data, port, clock=clock) as served:
+        watched = Watched.open(served, deps, ways)
+        yield watched
+        watched.close()
