@@ -2,17 +2,24 @@
 const OVER = ["no_access", "access_expired", "session_closed", "wrong_key"];
 const AGAIN_MS = 10000;
 const SETTLE_MS = 4000; // a short drop is not worth worrying anybody
+const TRIES = 3; // on a fresh page: neither socket nor polling gets through, although the page itself did
+const MORE_TRIES = 10; // where a connection had stood before
 
 export function watchLink(socket, { startOver, said }) {
   const link = { blocked: false, drops: 0, changed: () => {} };
   const offline = document.getElementById("offline");
   let failures = 0;
-  let notice = 0;
+  let patience = TRIES;
+  let notice = null;
 
   function show(gone) {
-    clearTimeout(notice);
-    if (gone) notice = setTimeout(tell, SETTLE_MS);
-    else offline.hidden = true;
+    if (!gone) {
+      clearTimeout(notice);
+      notice = null;
+      offline.hidden = true;
+    } else if (!notice) {
+      notice = setTimeout(tell, SETTLE_MS);
+    }
     document.documentElement.classList.toggle("no-socket", gone && link.blocked);
   }
 
@@ -23,6 +30,7 @@ export function watchLink(socket, { startOver, said }) {
 
   socket.on("connect", () => {
     failures = 0;
+    patience = MORE_TRIES;
     link.blocked = false;
     show(false);
     link.changed();
@@ -43,8 +51,7 @@ export function watchLink(socket, { startOver, said }) {
       said.say(error.data.say);
       setTimeout(() => socket.connect(), AGAIN_MS);
     }
-    // Neither socket nor polling after several tries, although the page itself came through: use plain requests.
-    link.blocked = link.blocked || failures >= 3;
+    link.blocked = link.blocked || failures >= patience;
     show(true);
     link.changed();
   });

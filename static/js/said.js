@@ -1,6 +1,6 @@
 // Says one sentence at a time to screen readers: politely, at most one in ten seconds; only "it is your turn" interrupts.
 const APART_MS = 10000;
-const STAYS_MS = 20000;
+const STAYS_MS = 8000;
 
 export function mountSaid(polite, urgent) {
   let last = -APART_MS;
