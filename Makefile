@@ -47,7 +47,8 @@ screens: setup test-tools ## take the pictures in docs/screens/ from the running
 
 nightly: setup test-tools ## the long tests: 200 kills, many more examples, slow ones
 	COMPANION_KILLS=200 $(BIN)/pytest tests/live/test_crash.py
-	$(BIN)/pytest --hypothesis-profile=nightly tests/core tests/live/test_noninterference.py
+	$(BIN)/pytest --hypothesis-profile=nightly tests/core
+	COMPANION_EVENINGS=400 $(BIN)/pytest tests/live/test_noninterference.py
 	$(BIN)/pytest -m slow || [ $$? -eq 5 ]  # 5: nothing is marked slow today
 
 translations: $(CATALOGUES) ## compile the catalogues (setup does it too)

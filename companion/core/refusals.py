@@ -64,7 +64,6 @@ REASONS = frozenset(
         "no_such_ticket",
         "ticket_taken",
         "not_your_ticket",
-        "ticket_moved_on",
         "no_number",
         # the door
         "not_at_the_door",
@@ -81,7 +80,6 @@ REASONS = frozenset(
         "wrong_passcode",
         "passcode_retired",
         "tick_needed",
-        "alias_needed",
         "step_missing",
     }
 )

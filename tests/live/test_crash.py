@@ -102,7 +102,11 @@ def _load_and_kill(served: Served, people: list[Person], cycle: int, dice: rando
     threads = [threading.Thread(target=person.tap_away, args=(served, cycle, stop)) for person in people]
     for thread in threads:
         thread.start()
-    time.sleep(dice.uniform(0.05, 0.6))
+    # Not before the load has begun, however busy the machine is; then at any moment of it.
+    deadline = time.monotonic() + 10
+    while not any(person.acknowledged for person in people) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(dice.uniform(0.0, 0.5))
     served.kill()
     stop.set()
     for thread in threads:

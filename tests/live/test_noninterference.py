@@ -7,6 +7,7 @@ byte, with its place in the order, and the pages they could read instead.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import urllib.request
@@ -22,7 +23,7 @@ from companion.core.model import GroupRules, Role
 from tests.live.evening import Served, Way, at_noon, free_port, lean_on, prepare
 from tests.live.wire import Wire
 
-EVENINGS = 24
+EVENINGS = int(os.environ.get("COMPANION_EVENINGS", "24"))
 CAST: tuple[tuple[Role, str], ...] = (
     ("facilitator", "Sol"),
     ("peer_supporter", "Noor"),
