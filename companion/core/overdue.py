@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from companion.core import breakouts, breaks, help_desk, helping
-from companion.core.context import Act
+from companion.core import breakouts, breaks, help_desk, helping, room
+from companion.core.context import Act, Outcome
 from companion.core.model import Seat, SessionState
 
 LOST_SECONDS = 15
 TICKET_SECONDS = 60
 DESTROY_SECONDS = 30  # after closing; the promise is 60
+DESERTED_SECONDS = 3600  # everybody's connection has been gone for so long: the evening is over
+LONGEST_SECONDS = 12 * 3600  # after the doors opened
 
 
-def let_time_pass(state: SessionState, act: Act) -> SessionState:
+def let_time_pass(state: SessionState, act: Act) -> SessionState | Outcome:
     """Mark everything that is due at ``act.at``; doing it twice is quietly the same."""
     if state.phase == "closed":
         return state
+    forgotten_at = _forgotten_at(state)
+    if forgotten_at is not None and act.at >= forgotten_at:
+        return room.close_now(state, act)
     undo = state.queue.undo
     if undo is not None and act.at >= undo.until:
         state = replace(state, queue=replace(state.queue, undo=None))
@@ -33,7 +38,14 @@ def next_due(state: SessionState) -> datetime | None:
     """When the clock has to come round next; for a closed session, when its live data must be destroyed."""
     if state.phase == "closed":
         return _after(state.closed_at, DESTROY_SECONDS) if state.closed_at else None
-    times = (*_undo_due(state), *_drops_due(state), *_signals_due(state), *_requests_due(state), *_tickets_due(state))
+    times = (
+        *_end_due(state),
+        *_undo_due(state),
+        *_drops_due(state),
+        *_signals_due(state),
+        *_requests_due(state),
+        *_tickets_due(state),
+    )
     return min(times, default=None)
 
 
@@ -46,6 +58,24 @@ def _mark_drop(state: SessionState, act: Act, seat: Seat, fresh: str) -> Session
     if act.at >= _after(seat.dropped_at, LOST_SECONDS) and not seat.lost:
         return state.with_seat(replace(seat, lost=True))
     return state
+
+
+def _forgotten_at(state: SessionState) -> datetime | None:
+    """When a session that nobody closed is over: live data must not lie about because somebody forgot a button."""
+    if state.opened_at is None:
+        return None
+    longest = _after(state.opened_at, LONGEST_SECONDS)
+    there = [seat for seat in state.seats if seat.state in ("waiting", "seated") and not seat.by_phone]
+    dropped = [seat.dropped_at for seat in there if seat.dropped_at is not None]
+    if not there or len(dropped) < len(there):
+        return longest
+    return min(longest, _after(max(dropped), DESERTED_SECONDS))
+
+
+def _end_due(state: SessionState) -> Iterator[datetime]:
+    forgotten_at = _forgotten_at(state)
+    if forgotten_at is not None:
+        yield forgotten_at
 
 
 def _undo_due(state: SessionState) -> Iterator[datetime]:

@@ -35,7 +35,8 @@ def start(state: SessionState, act: Act) -> SessionState:
         case "open":
             return replace(state, phase="live", started_at=act.at, part=0, part_started_at=act.at)
         case "ending":
-            return replace(state, phase="live", ending_at=None, started_at=state.started_at or act.at)
+            begun, part = state.started_at or act.at, state.part_started_at or act.at
+            return replace(state, phase="live", ending_at=None, started_at=begun, part_started_at=part)
         case "planned":
             raise Refused("session_not_open")
         case _:
@@ -75,6 +76,11 @@ def close(state: SessionState, act: Act, *, confirmed: bool) -> Outcome:
     if state.phase != "ending":
         raise Refused("end_first")
     _check_nobody_forgotten(state, confirmed)
+    return close_now(state, act)
+
+
+def close_now(state: SessionState, act: Act) -> Outcome:
+    """Close without asking: by a facilitator who was asked, or by the clock when everybody has long gone."""
     closed = replace(
         state,
         phase="closed",
