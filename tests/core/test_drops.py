@@ -1,5 +1,7 @@
 """A lost connection: nothing is lost, seen after 15 seconds, a ticket after 60, everything there on return."""
 
+from datetime import timedelta
+
 from companion.core import commands as c
 from companion.core.model import SYSTEM
 from companion.core.overdue import next_due
