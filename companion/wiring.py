@@ -24,7 +24,8 @@ def make_deps(settings: Settings) -> Deps:
     return Deps(
         store=store,
         clock=lambda: datetime.now(UTC),
-        fresh_id=lambda: secrets.token_urlsafe(18),
+        # Without dashes: an id that begins with one would look like an option in a terminal.
+        fresh_id=lambda: secrets.token_urlsafe(18).replace("-", "_"),
         hasher=Argon2Hasher(store.keys.subkey("passcodes")),
         mailer=_mailer(settings),
         meetings=LinkMeetings(settings.jitsi_domain, store.keys.subkey("private rooms")),

@@ -1,0 +1,63 @@
+"""The ``companion`` command."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from companion import drawing
+from companion.commands_line import doctor, organising, serving
+from companion.core.refusals import Refused
+from companion.ports import StoreDown
+from companion.settings import BadSetting, from_environment
+from companion.wiring import make_deps
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what was asked; 0 if it was done."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given[:2] == ["invite", "send"]:
+        given[1] = "--send"
+    args = _parser().parse_args(given)
+    try:
+        return _act(args)
+    except Refused as refused:
+        return _sorry(drawing.refusal(refused.reason, "en"))
+    except StoreDown as down:
+        return _sorry(f"The database cannot be used: {down}. Nothing was kept. companion doctor says more.")
+    except (BadSetting, organising.NotFound) as error:
+        return _sorry(str(error))
+
+
+def _act(args: Namespace) -> int:
+    if args.command == "doctor":
+        return doctor.run(args)
+    settings = from_environment()
+    if args.command in ("run", "demo"):
+        args.serve(settings, args)
+    else:
+        args.act(make_deps(settings), args)
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="companion", description="A calm page beside a peer-support group's video call.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    run = commands.add_parser("run", help="serve; an empty database opens a demo and prints its links")
+    run.set_defaults(serve=serving.run)
+    demo = commands.add_parser("demo", help="open a half-finished session and print one link per role")
+    demo.add_argument("--json", action="store_true", help="print the links as JSON")
+    demo.set_defaults(serve=serving.run_demo)
+    commands.add_parser("doctor", help="say what is configured, what is missing, and what it means")
+    organising.add_parsers(commands)
+    return parser
+
+
+def _sorry(say: str) -> int:
+    print(say, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

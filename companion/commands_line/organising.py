@@ -1,0 +1,197 @@
+"""Groups, people, dates and invites from a terminal: what the organiser's desk does, for scripts and first steps."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol, TypeVar, get_args
+
+from companion.core.model import Role
+from companion.records import Group, GroupSettings, Person, PlannedSession
+from companion.service import dates, gathering, inviting, organising, outbox
+from companion.service.deps import Deps
+from companion.service.inviting import CannotSend, Issued
+from companion.service.passcodes import grouped
+
+ROLES = [role for role in get_args(Role) if role != "system"]
+WHY_NOT = {
+    "no_address": "There is no e-mail address on file for this person.",
+    "contact_not_confirmed": "Nobody has confirmed within 90 days that this address is safe: person confirm.",
+}
+Parsers = _SubParsersAction
+
+
+class NotFound(Exception):
+    """Nothing, or more than one thing, has that name."""
+
+
+class Named(Protocol):
+    """Whatever can be found by its id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+
+T = TypeVar("T", bound=Named)
+
+
+def add_parsers(commands: Parsers) -> None:
+    """The commands of this module."""
+    staff = _topic(commands, "staff", "accounts of organisers")
+    add = _command(staff, "add", staff_add, "make an account, or a new pass phrase for one")
+    add.add_argument("name")
+    group = _topic(commands, "group", "groups")
+    add = _command(group, "add", group_add, "make a group with an agreement and an agenda to begin with")
+    add.add_argument("name")
+    add.add_argument("--call-link", default="", help="the https address of the call")
+    add.add_argument("--backup-number", default="", help="the telephone number on every page")
+    _command(group, "list", group_list, "list groups with their people and dates")
+    _people(_topic(commands, "person", "people"))
+    session = _topic(commands, "session", "dates")
+    add = _command(session, "add", session_add, "add a date to a group")
+    add.add_argument("group", help="id or name")
+    add.add_argument("when", help="such as 2026-03-05T19:00, in the group's own time")
+    begin = _command(session, "begin", session_begin, "get the room ready, so that a facilitator can open the doors")
+    begin.add_argument("session", help="id")
+    _invites(commands)
+
+
+def _people(person: Parsers) -> None:
+    add = _command(person, "add", person_add, "add somebody to a group")
+    add.add_argument("group", help="id or name")
+    add.add_argument("name", help="her real name; only staff see it")
+    add.add_argument("--alias", default="", help="the name in the group; empty: one is suggested")
+    add.add_argument("--role", choices=ROLES, default="member")
+    add.add_argument("--email", default="")
+    add.add_argument("--phone", default="")
+    add.add_argument("--language", default="en")
+    add.add_argument("--contact-is-safe", action="store_true", help="she said that this address and number are safe")
+    confirm = _command(person, "confirm", person_confirm, "she has just said that her contact is safe")
+    confirm.add_argument("person", help="id")
+
+
+def _invites(commands: Parsers) -> None:
+    made = commands.add_parser("invite", help="print a new link and passcode for somebody; or: invite send")
+    made.add_argument("--send", action="store_true", help="send the link by e-mail and print the passcode alone")
+    made.add_argument("session", help="id")
+    made.add_argument("person", help="id, alias or name")
+    made.set_defaults(act=invite)
+
+
+def staff_add(deps: Deps, args: Namespace) -> None:
+    """Make an organiser's account."""
+    phrase = organising.add_organiser(deps, args.name)
+    print(f"{args.name} can log in at {deps.settings.address}/desk with this pass phrase, shown this once:")
+    print(f"\n  {phrase}\n")
+
+
+def group_add(deps: Deps, args: Namespace) -> None:
+    """Make a group."""
+    settings = GroupSettings(call_link=args.call_link, backup_number=args.backup_number)
+    print(organising.add_group(deps, args.name, settings).id)
+
+
+def group_list(deps: Deps, args: Namespace) -> None:
+    """List everything with its ids, without addresses or numbers."""
+    for group in deps.store.groups():
+        print(f"{group.id}  {group.name}")
+        for person in deps.store.people(group.id):
+            print(f"  {person.id}  {person.name}, {person.alias}, {person.role.replace('_', ' ')}")
+        for session in deps.store.sessions(group.id):
+            print(f"  {session.id}  {dates.said(session.starts_at, 'en')}, {session.phase}")
+
+
+def person_add(deps: Deps, args: Namespace) -> None:
+    """Add somebody to a group."""
+    group = _group(deps, args.group)
+    person = organising.add_person(
+        deps,
+        group.id,
+        args.role,
+        args.name,
+        args.alias,
+        email=args.email,
+        phone=args.phone,
+        language=args.language,
+        contact_is_safe=args.contact_is_safe,
+    )
+    print(person.id)
+
+
+def person_confirm(deps: Deps, args: Namespace) -> None:
+    """Confirm a safe contact."""
+    organising.confirm_contact(deps, args.person)
+    print("Confirmed for 90 days.")
+
+
+def session_add(deps: Deps, args: Namespace) -> None:
+    """Add a date."""
+    try:
+        when = datetime.fromisoformat(args.when)
+    except ValueError as error:
+        raise NotFound(f"{args.when} is no date and time; write it like 2026-03-05T19:00.") from error
+    print(organising.add_session(deps, _group(deps, args.group).id, dates.from_local(when)).id)
+
+
+def session_begin(deps: Deps, args: Namespace) -> None:
+    """Begin the live data."""
+    gathering.begin(deps, _session(deps, args.session).id)
+    print("The room is ready. A facilitator opens the doors.")
+
+
+def invite(deps: Deps, args: Namespace) -> None:
+    """Print link and passcode, or send the link and print the passcode alone."""
+    session = _session(deps, args.session)
+    person = _person(deps, session, args.person)
+    issued = _sent(deps, session, person) if args.send else inviting.invite(deps, session.id, person.id)
+    if not args.send:
+        print(f"link      {issued.link}")
+    print(f"passcode  {grouped(issued.passcode)}")
+
+
+def _sent(deps: Deps, session: PlannedSession, person: Person) -> Issued:
+    try:
+        inviting.check_may_send(person, deps.clock())
+        issued = inviting.send(deps, inviting.invite(deps, session.id, person.id).invite.id)
+    except CannotSend as cannot:
+        raise NotFound(WHY_NOT[cannot.reason]) from cannot
+    outbox.deliver_due(deps)
+    waiting = len(outbox.undelivered(deps))
+    print(
+        f"{waiting} letters still wait; the running service tries again." if waiting else "The link has left by e-mail."
+    )
+    return issued
+
+
+def _topic(commands: Parsers, name: str, about: str) -> Parsers:
+    topic: ArgumentParser = commands.add_parser(name, help=about)
+    return topic.add_subparsers(required=True, metavar="command")
+
+
+def _command(topic: Parsers, name: str, act: object, about: str) -> ArgumentParser:
+    parser: ArgumentParser = topic.add_parser(name, help=about)
+    parser.set_defaults(act=act)
+    return parser
+
+
+def _group(deps: Deps, wanted: str) -> Group:
+    return _one((g for g in deps.store.groups() if wanted in (g.id, g.name)), f"group {wanted!r}")
+
+
+def _session(deps: Deps, wanted: str) -> PlannedSession:
+    found = deps.store.session(wanted)
+    return _one([found] if found else [], f"session {wanted!r}")
+
+
+def _person(deps: Deps, session: PlannedSession, wanted: str) -> Person:
+    people = deps.store.people(session.group_id)
+    return _one((p for p in people if wanted in (p.id, p.name, p.alias)), f"person {wanted!r} in this group")
+
+
+def _one(found: Iterable[T], what: str) -> T:
+    several = list(found)
+    if len(several) != 1:
+        raise NotFound(f"There is {'no' if not several else 'more than one'} {what}; group list shows every id.")
+    return several[0]
