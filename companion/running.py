@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from companion.service import presence
 from companion.service.deps import Deps
 from companion.service.outbox import deliver_due
 from companion.service.overdue import do_what_is_due
-from companion.settings import Settings
+from companion.settings import BadSetting, Settings
 from companion.wiring import make_deps, node_name
 
 log = logging.getLogger("companion")
@@ -29,6 +30,7 @@ OUTBOX_SECONDS = 5.0
 def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: None) -> None:
     """Serve until stopped. ``ready`` is called with the live dependencies once the port is open."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     server.choose("gevent" if settings.server == "gevent" else "eventlet")
     server.import_quietly()
     deps = make_deps(settings)
@@ -36,7 +38,12 @@ def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: No
     node = node_name(settings)
     app = create_app(deps, async_mode=settings.server, node=node)
     live: Deps = app.extensions["companion"]
-    server.serve(app, live.settings.host, settings.port, ready=lambda: _begin(app, live, node, ready))
+    try:
+        server.serve(app, live.settings.host, settings.port, ready=lambda: _begin(app, live, node, ready))
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+            raise
+        raise BadSetting(f"Port {settings.port} cannot be used here ({error.strerror}). Choose one: PORT=9000") from error
 
 
 def listening(deps: Deps) -> Settings:
