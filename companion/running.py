@@ -43,7 +43,9 @@ def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: No
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
             raise
-        raise BadSetting(f"Port {settings.port} cannot be used here ({error.strerror}). Choose one: PORT=9000") from error
+        raise BadSetting(
+            f"Port {settings.port} cannot be used ({error.strerror}). Choose another: PORT=9000"
+        ) from error
 
 
 def listening(deps: Deps) -> Settings:
