@@ -120,6 +120,13 @@ class TestTheAgenda:
         assert panel(evening(), "Wren")["room"].part == "Arriving"
         assert panel(evening(phase="open"), "Wren")["room"].part == ""
 
+    def test_an_evening_that_goes_on_after_all_keeps_its_part_or_begins_with_the_first(self):
+        kept = press(press(evening(), c.GoToPart(1), "Sol"), c.BeginEnding(), "Sol")
+        early = press(evening(phase="open"), c.BeginEnding(), "Sol")
+
+        assert panel(press(kept, c.StartSession(), "Sol"), "Wren")["room"].part == "Time to share"
+        assert panel(press(early, c.StartSession(), "Sol"), "Wren")["room"].part == "Arriving"
+
     def test_any_part_can_be_skipped_and_it_is_fine_to_go_back(self):
         state = press(evening(), c.GoToPart(2), "Sol")
         assert panel(state, "Wren")["room"].part == "Rounding off"
