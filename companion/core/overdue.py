@@ -14,7 +14,7 @@ LOST_SECONDS = 15
 TICKET_SECONDS = 60
 DESTROY_SECONDS = 30  # after closing; the promise is 60
 DESERTED_SECONDS = 3600  # everybody's connection has been gone for so long: the evening is over
-LONGEST_SECONDS = 12 * 3600  # after the doors opened
+LONGEST_SECONDS = 12 * 3600  # after it began, or after the doors opened for a session that never did
 
 
 def let_time_pass(state: SessionState, act: Act) -> SessionState | Outcome:
@@ -64,7 +64,9 @@ def _forgotten_at(state: SessionState) -> datetime | None:
     """When a session that nobody closed is over: live data must not lie about because somebody forgot a button."""
     if state.opened_at is None:
         return None
-    longest = _after(state.opened_at, LONGEST_SECONDS)
+    longest = _after(state.started_at or state.opened_at, LONGEST_SECONDS)
+    if state.started_at is None:
+        return longest  # a facilitator may prepare in the afternoon and close her laptop until the evening
     there = [seat for seat in state.seats if seat.state in ("waiting", "seated") and not seat.by_phone]
     dropped = [seat.dropped_at for seat in there if seat.dropped_at is not None]
     if not there or len(dropped) < len(there):

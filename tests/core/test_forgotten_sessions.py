@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from companion.core.commands import LetTimePass, NoticeDrop, NoticeReturn
+from companion.core.commands import LetTimePass, NoticeDrop, NoticeReturn, StartSession
 from companion.core.effects import SessionClosed
 from companion.core.model import SYSTEM, SessionState
 from companion.core.overdue import DESERTED_SECONDS, LONGEST_SECONDS, next_due
@@ -35,6 +35,24 @@ def test_a_deserted_session_closes_after_an_hour() -> None:
     outcome = _later(state, DESERTED_SECONDS)
     assert outcome.state.phase == "closed"
     assert [type(effect) for effect in outcome.effects] == [SessionClosed]
+
+
+def test_before_it_has_begun_nobody_is_missed() -> None:
+    state = a_session(members=[], phase="open")
+    state = step(state, NoticeDrop("sol"), by=SYSTEM, at=_now(state), fresh="x").state
+
+    assert _later(state, 3 * DESERTED_SECONDS).state.phase == "open"
+
+
+def test_doors_that_opened_in_the_morning_do_not_end_the_evening() -> None:
+    morning = a_session(members=["Wren"], phase="open")
+    assert morning.opened_at is not None
+    evening = morning.opened_at + timedelta(hours=11)
+    state = step(morning, StartSession(), by="sol", at=evening, fresh="x").state
+
+    later = step(state, LetTimePass(), by=SYSTEM, at=evening + timedelta(hours=2), fresh="y").state
+
+    assert later.phase == "live"
 
 
 def test_somebody_who_comes_back_keeps_it_open() -> None:
