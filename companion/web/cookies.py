@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Request
+from flask import session as browser_session
 from werkzeug.wrappers import Response
 
 from companion.service.joining import ACCESS_HOURS
@@ -44,7 +45,8 @@ def set_knock(response: Response, token: str) -> None:
 
 
 def clear(response: Response) -> None:
-    """Take both away."""
+    """Take both away, and whatever this browser was in the midst of, at the desk as well."""
+    browser_session.clear()
     _delete(response, access_cookie(deps().settings))
     _delete(response, knock_cookie(deps().settings))
 

@@ -487,3 +487,10 @@ def test_markup_in_names_stays_words(world, desk):
     world.person("<b>Ash</b>")
 
     assert not desk.open(group_path(world)).all("b")
+
+
+def test_leaving_quickly_leaves_the_desk_as_well(desk):
+    desk.client.get("/leave")
+    desk.open("/desk")
+
+    assert desk.at == "/desk/in"
