@@ -64,8 +64,8 @@ def test_somebody_who_comes_back_keeps_it_open() -> None:
 
 def test_no_session_lives_longer_than_half_a_day() -> None:
     state = a_session(members=["Wren"], facilitator="Sol")
-    assert state.opened_at is not None
-    last = state.opened_at + timedelta(seconds=LONGEST_SECONDS)
+    assert state.started_at is not None
+    last = state.started_at + timedelta(seconds=LONGEST_SECONDS)
 
     assert next_due(state) is not None
     assert step(state, LetTimePass(), by=SYSTEM, at=last, fresh="y").state.phase == "closed"
