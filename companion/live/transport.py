@@ -13,7 +13,7 @@ from companion import server
 
 ANSWER_SECONDS = 0.05  # for the answer to the tap that ended it, such as "I leave"
 GRACE_SECONDS = 0.4  # for "bye" and the library's own farewell to arrive first
-SILENT_SECONDS = 20  # a slow phone has said who it is by then
+SILENT_SECONDS = 12  # a slow phone has said who it is by then
 
 
 def hang_up(socketio_server: Any, connection: str) -> None:

@@ -7,19 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.live.evening import Served, at_noon, free_port, lean_on, prepare
-from tests.live.watched import Watched
+from tests.live.evening import Served, free_port, lean_on, prepare
+from tests.live.watched import Hands, Watched
 
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """A session, with the clock in our hands so that nothing falls due and nobody is too fast."""
-    data = tmp_path_factory.mktemp("evening")
-    clock, port = data / "clock", free_port()
-    clock.write_text(at_noon().isoformat())
-    deps = replace(lean_on(data, port), clock=at_noon)
+    data, port = tmp_path_factory.mktemp("evening"), free_port()
+    hands = Hands(data / "clock")
+    deps = replace(lean_on(data, port), clock=hands)
     ways = prepare(deps)
-    with Served(data, port, clock=clock) as served:
+    with Served(data, port, clock=hands.file) as served:
         watched = Watched.open(served, deps, ways)
         yield watched
         watched.close()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -15,8 +18,28 @@ import requests
 from companion import drawing
 from companion.records import Saved
 from companion.service.deps import Deps
-from tests.live.evening import Served, Way, session_of
+from tests.live.evening import Served, Way, at_noon, session_of
 from tests.live.wire import Wire
+
+
+class Hands:
+    """The hands of a clock that a served session and its test both read."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._set(at_noon())
+
+    def __call__(self) -> datetime:
+        return datetime.fromisoformat(self.file.read_text())
+
+    def turn(self, seconds: float) -> None:
+        """Let so much time pass."""
+        self._set(self() + timedelta(seconds=seconds))
+
+    def _set(self, moment: datetime) -> None:
+        draft = self.file.with_suffix(".draft")
+        draft.write_text(moment.isoformat())
+        os.replace(draft, self.file)  # the server never reads half a time
 
 
 @dataclass
