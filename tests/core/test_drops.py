@@ -201,7 +201,7 @@ class TestTheClock:
     def test_with_nothing_due_only_the_longest_evening_is_ahead(self):
         state = evening()
 
-        assert next_due(state) == state.opened_at + timedelta(hours=12)
+        assert next_due(state) == state.started_at + timedelta(hours=12)
 
     def test_after_closing_it_comes_round_to_destroy_the_live_data_within_a_minute(self):
         state = press(press(evening(), c.BeginEnding(), "Sol"), c.CloseSession(), "Sol")
