@@ -39,6 +39,8 @@ class LivePanels:
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         """Say why, and cut every connection of these browsers."""
+        if code == "session_closed":
+            drawing.forget()  # what was drawn of it stays in memory no longer than what it was drawn from
         if access_ids:
             self._courier.post(lambda: self._cut(access_ids, code))
 
