@@ -268,6 +268,7 @@ class TestLeaving:
         after = outcome.state
         assert (line(after), after.breakouts, after.signals, after.tickets) == (["Ash"], (), (), ())
         assert refused(after, c.RequestTurn()) == "no_access"
+        assert (panel(after, "Wren")["room"].phase, panel(after, "Wren")["room"].facilitators) == ("left", ())
 
     def test_the_speaker_may_leave(self):
         assert speaker(press(called(asking(evening(), "Wren", "Ash")), c.LeaveSession())) == ""

@@ -129,9 +129,13 @@ class TestAsking:
         assert (desk(again, "Pia"), desk(again, "Lux")) == ([], [("Wren", "asked")])
 
     def test_her_page_says_when_the_one_she_named_has_gone_off_duty(self):
-        state = press(asked(wanted="pia"), c.GoOffDuty(), "Pia")
+        before = asked(wanted="pia")
 
-        assert hers(state).wanted_off_duty
+        after = press(before, c.GoOffDuty(), "Pia")
+
+        assert not hers(before).wanted_off_duty
+        assert not hers(asked(wanted="sol")).wanted_off_duty
+        assert hers(after).wanted_off_duty
 
     def test_a_request_untaken_for_a_minute_comes_before_the_facilitators(self):
         state = asked()

@@ -257,5 +257,6 @@ class TestClosing:
 
         assert panel(after, "Wren")["room"].phase == "closed"
         assert not panel(after, "Wren")["turn"].in_room
+        assert not panel(after, "Wren")["one_to_one"].in_room
         assert refused(after, c.RequestTurn()) == "session_closed"
         assert refused(after, c.LeaveSession()) == "session_closed"

@@ -87,6 +87,15 @@ class TestOpening:
 
         assert (hers(state).kind, on_desk(state)[0].alias) == ("no_picture", "Wren")
 
+    def test_it_is_asked_for_somebody_who_is_here_and_has_none(self):
+        state = press(opened(), c.ExpectSeat("moss", "member", "Moss"), SYSTEM)
+        state = press(state, c.LeaveSession(), "Pia")
+
+        people = [person.alias for person in panel(state, "Sol")["tickets"].may_open_for]
+
+        assert people == ["Sol", "Ash", "Kit", "Bo"]
+        assert panel(state, "Kit")["tickets"].may_open_for == ()
+
     def test_a_colleagues_guess_does_not_overwrite_what_she_said(self):
         state = opened(words="no sound")
 

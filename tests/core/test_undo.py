@@ -155,6 +155,15 @@ def test_a_newcomer_of_a_go_round_taken_back_is_not_left_in_the_line():
     assert line(after) == ["Wren", "Ash", "Fern"]
 
 
+def test_a_newcomer_of_a_go_round_that_goes_on_stays_in_it():
+    before = arrived(press(started(), c.ExpectSeat("lark", "member", "Lark"), SYSTEM), "Lark")
+    before = press(press(before, c.SetQueueMode("go_round"), "Sol"), c.SetAsking("paused"), "Sol")
+
+    after = undone(press(before, c.AdmitSeat("lark"), "Sol"))
+
+    assert line(after) == ["Wren", "Ash", "Fern", "Moss", "Lark"]
+
+
 def test_a_speaker_put_back_who_then_withdrew_is_not_made_to_speak():
     before = started()
 
