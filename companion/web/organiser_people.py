@@ -50,11 +50,7 @@ def row(lean: Deps, person: Person) -> Row:
 def person(person_id: str) -> Page:
     """One person."""
     found = _person(person_id)
-    form = PersonForm(
-        formdata=None,
-        data={"name": found.name, "alias": found.alias, "role": found.role, "language": found.language},
-    )
-    return _page(found, form)
+    return _page(found, _form_of(found))
 
 
 @blueprint.post("/people/<person_id>")
@@ -120,6 +116,7 @@ def _page(found: Person, form: PersonForm, *, status: int = 200, wrong: bool = F
         form=form,
         button=ButtonForm(formdata=None),
         wrong=wrong,
+        organiser=browser_session["organiser"],
         **said(),
     )
     return page, status

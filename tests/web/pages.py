@@ -110,7 +110,7 @@ def read(response) -> Page:
 def _check_labels(page: Page, ids: set[str]) -> None:
     labels = {e.attributes.get("for"): e.words.strip() for e in page.all("label")}
     for e in page.elements:
-        if e.tag in ("input", "select", "textarea") and e.attributes.get("type") not in ("hidden", "submit"):
+        if e.tag in ("input", "select", "textarea") and "hidden" not in (e.attributes.get("type"), *e.attributes):
             assert labels.get(e.attributes.get("id")), f"no label: {e.attributes}"
         if e.tag in ("button", "a", "summary"):
             assert e.words.strip(), f"nothing to read on {e.tag} {e.attributes}"
