@@ -8,8 +8,8 @@ import secrets
 import unicodedata
 
 DIGITS = 8
-TOKEN_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another, for links typed from paper
-TOKEN_LENGTH = 28  # 138 bits
+LINK_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another, for links typed from paper
+LINK_LENGTH = 28  # 138 bits
 
 
 def new_passcode() -> str:
@@ -36,7 +36,7 @@ def digits_of(typed: str) -> str:
 
 def new_token() -> str:
     """What stands in a personal link or in a cookie. Mail programs would cut off a dash at the end of a link."""
-    return "".join(secrets.choice(TOKEN_LETTERS) for _ in range(TOKEN_LENGTH))
+    return "".join(secrets.choice(LINK_LETTERS) for _ in range(LINK_LENGTH))
 
 
 def voice_number(key: bytes, token: str) -> str:

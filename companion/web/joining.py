@@ -61,7 +61,7 @@ def open_link(token: str) -> Page:
 
 
 @blueprint.post("/i/<token>/voice")
-@limiter.limit(throttle.KNOCKS, key_func=throttle.address_and_token)
+@limiter.limit(throttle.KNOCKS, key_func=throttle.address_and_link)
 @limiter.limit(throttle.KNOCKS_FROM_ONE_PLACE)
 def knock(token: str) -> Page:
     """Ask to be let in by voice. The answer goes out before the bell rings, so its time tells nothing."""
@@ -86,7 +86,7 @@ def look_again(token: str) -> Page:
 
 
 @blueprint.post("/i/<token>/help")
-@limiter.limit(throttle.KNOCKS, key_func=throttle.address_and_token)
+@limiter.limit(throttle.KNOCKS, key_func=throttle.address_and_link)
 @limiter.limit(throttle.KNOCKS_FROM_ONE_PLACE)
 def cannot_get_in(token: str) -> Page:
     """ "I can't get in": a ticket for the tech helpers, if there are any behind this link."""

@@ -562,6 +562,28 @@ def test_knocking_without_end_is_stopped(world, app):
     assert statuses == [303] * 10 + [429] * 2
 
 
+def test_no_log_holds_a_link_a_passcode_an_address_or_a_name(world, app, caplog):
+    caplog.set_level("DEBUG")
+    world.open_doors()
+    issued = world.invite("Ash")
+    browser = Browser(app)
+    walk(browser, issued, alias="Fern")
+    browser.open(link(issued))
+    for _ in range(7):
+        browser.client.post(
+            link(issued),
+            data={"passcode": wrong_for(issued), "csrf_token": browser.page.csrf},
+            environ_overrides={"REMOTE_ADDR": browser.address},
+        )
+    for _ in range(12):
+        browser.client.post(f"{link(issued)}/voice", data={"csrf_token": browser.page.csrf})
+    browser.client.post(link(issued), data={"passcode": issued.passcode})
+
+    said = " ".join(record.getMessage() for record in caplog.records)
+    for secret in (token_of(issued), issued.passcode, wrong_for(issued), "192.0.2", "Ash", "Fern", "Longname"):
+        assert secret not in said
+
+
 def test_somebody_who_cannot_get_in_tells_a_tech_helper(world, browser):
     world.open_doors()
     issued = world.invite("Ash")
