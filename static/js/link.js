@@ -24,7 +24,7 @@ export function watchLink(socket, { startOver, said }) {
   }
 
   function tell() {
-    if (offline.hidden) said.say(offline.textContent.trim());
+    if (offline.hidden) said.say(offline.querySelector(link.blocked ? ".blocked" : ".cut").textContent);
     offline.hidden = false;
   }
 

@@ -14,10 +14,11 @@ export function mountPanel(panel, socket, { startOver, said }) {
     if (message.whole ? message.number < drawn() : message.number <= drawn()) return; // an older drawing arrived late
     if (!message.whole && message.number > drawn() + 1) return socket.emit("whole"); // one is missing
     panel.dataset.number = message.number;
-    afterPress(() => show(message.regions));
+    afterPress(() => show(message.regions, message.whole));
   });
 
-  function show(regions) {
+  function show(regions, whole) {
+    if (whole) forgetOthers(panel, regions);
     Object.keys(regions).forEach((name) => swap(panel, name, regions[name]));
     announce();
     // Chosen here or on her other page: the whole page is drawn anew, in its direction, once her choice is kept.
@@ -35,6 +36,12 @@ export function mountPanel(panel, socket, { startOver, said }) {
   }
 }
 
+
+function forgetOthers(panel, regions) {
+  panel.querySelectorAll("[data-region]").forEach((region) => {
+    if (!(region.dataset.region in regions)) region.remove();
+  });
+}
 
 function languageOf(panel) {
   const room = panel.querySelector("[data-region=room]");

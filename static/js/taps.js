@@ -71,7 +71,7 @@ export function mountTaps(panel, socket, { startOver, said, link }) {
     mark(tap.form, "sent");
     setTimeout(() => mark(tap.form, null), SENT_MS);
     clear(tap.form);
-    said.say(panel.dataset.sent);
+    said.say(panel.dataset.sent, true);
   }
 
   function refused(tap, answer) {

@@ -123,11 +123,12 @@ def test_a_whole_page_is_drawn_with_and_without_a_group(page):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_here_holds_the_whole_panel_and_the_refusal(role):
+@pytest.mark.parametrize("moment", ["planned", "busy"])
+def test_here_holds_the_whole_panel_and_the_refusal(moment, role):
     html = drawing.draw_page(
         "pages/here",
         "en",
-        regions=drawn("busy", role, tap="t1"),
+        regions=drawn(moment, role, tap="t1"),
         number=7,
         key="k",
         role=role,
@@ -140,7 +141,7 @@ def test_here_holds_the_whole_panel_and_the_refusal(role):
     assert sorted(page.ids) == sorted(set(page.ids))
     assert html.count("<h1") == 1
     assert "Please wait." in html
-    for name in drawn("busy", role):
+    for name in drawn(moment, role):
         assert f'data-region="{name}"' in html
 
 

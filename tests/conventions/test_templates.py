@@ -234,6 +234,13 @@ def test_no_colour_is_yellow(sheet):
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=short)
+def test_a_sheet_uses_nothing_that_chrome_80_or_ios_13_cannot_read(sheet):
+    newer = r"(?:margin|padding)-(?:inline|block):|\binset:|clamp\(|:is\(|:where\(|:has\(|@layer|@container|@import|&"
+
+    assert re.findall(newer, re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)) == []
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=short)
 def test_nothing_moves_by_itself(sheet):
     assert re.findall(r"\b(?:animation|transition)\b", sheet.read_text()) == []
 
