@@ -1,0 +1,1 @@
+"""What developers run: set-up helpers, and documents made from the code."""
