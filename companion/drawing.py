@@ -15,13 +15,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from companion import words
 from companion.core.views import Panel
+from companion.core.views.regions import MemberTurn
 
 PACKAGE = Path(__file__).parent
 # Beside the package in a checkout, inside it where it was installed from a wheel.
 TEMPLATES = next(path for path in (PACKAGE.parent / "templates", PACKAGE / "templates") if path.is_dir())
 STATIC = next(path for path in (PACKAGE.parent / "static", PACKAGE / "static") if path.is_dir())
 LOADER = FileSystemLoader(TEMPLATES)
-KEPT = 512  # drawings of regions that several seats see alike, such as "who speaks now"
+KEPT = 128  # drawings of "who speaks now", which a whole group sees alike
 
 
 def draw_panel(role: str, panel: Panel, language: str, tap: str = "") -> dict[str, str]:
@@ -32,7 +33,9 @@ def draw_panel(role: str, panel: Panel, language: str, tap: str = "") -> dict[st
 def draw_region(role: str, name: str, view: object, language: str, tap: str = "") -> str:
     """The HTML of one region of one role's panel."""
     drawn_in = words.spoken(language)
-    return _draw(role, name, view, drawn_in, tap) if tap else _drawn(role, name, view, drawn_in)
+    if tap or not _seen_by_many(view):
+        return _draw(role, name, view, drawn_in, tap)
+    return _drawn(role, name, view, drawn_in)
 
 
 def draw_page(name: str, language: str, **values: Any) -> str:
@@ -45,11 +48,6 @@ def refusal(code: str, language: str) -> str:
     """The sentence that answers a refused tap, as plain text."""
     sentences: Any = environment(words.spoken(language)).get_template("refusals.html").module
     return str(sentences.sentence(code))
-
-
-def forget() -> None:
-    """Let go of every drawing that is kept: called when a session's live data is destroyed."""
-    _drawn.cache_clear()
 
 
 def direction(language: str) -> str:
@@ -86,6 +84,11 @@ def environment(language: str) -> Environment:
     jinja.install_gettext_translations(words.translations(language), newstyle=True)  # type: ignore[attr-defined]
     jinja.globals.update(static_url=static_url, direction=direction, languages=words.languages)
     return jinja
+
+
+def _seen_by_many(view: object) -> bool:
+    # Nothing else is kept: what is private must not outlive its session in a cache.
+    return isinstance(view, MemberTurn) and not view.note
 
 
 @lru_cache(maxsize=KEPT)
