@@ -50,6 +50,11 @@ def refusal(code: str, language: str) -> str:
     return str(sentences.sentence(code))
 
 
+def forget() -> None:
+    """Let go of every drawing that is kept: called when a session closes."""
+    _drawn.cache_clear()
+
+
 def direction(language: str) -> str:
     """``rtl`` or ``ltr``, of the language that pages are really drawn in."""
     return words.direction(words.spoken(language))
