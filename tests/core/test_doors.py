@@ -124,6 +124,13 @@ class TestTheWaitingRoom:
         assert door(state).expected == ("Moss",)
         assert all("Moss" not in leaves(panel(state, alias)) for alias in ("Wren", "Pia", "Kit"))
 
+    def test_what_she_chose_beforehand_is_kept(self):
+        seat = c.ExpectSeat("moss", "member", "Moss", "cy", first_time=True, has_phone=True, if_i_vanish="call_me")
+
+        moss = press(evening(), seat, SYSTEM).seat("moss")
+
+        assert (moss.language, moss.first_time, moss.has_phone, moss.if_i_vanish) == ("cy", True, True, "call_me")
+
     def test_expecting_twice_is_quietly_the_same(self):
         state = expected(evening(), "Moss")
 

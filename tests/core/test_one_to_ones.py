@@ -251,6 +251,7 @@ class TestOffers:
         after = press(offered, c.AcceptBreakout())
 
         assert (hers(after).state, hers(after).by) == ("open", "Sol")
+        assert after.breakout_with("sol") == after.breakout_of("wren")
 
     def test_only_she_and_those_concerned_know_of_an_offer(self):
         before = evening()
@@ -278,6 +279,22 @@ class TestOffers:
 
         assert hers(after).state == "asked"
         assert desk(after, "Lux") == [("Wren", "asked")]
+
+    def test_a_yes_to_somebody_who_has_left_becomes_a_request(self):
+        state = press(evening(facilitators=["Noor"]), c.OfferBreakout("wren"), "Noor")
+
+        after = press(press(state, c.LeaveSession(), "Noor"), c.AcceptBreakout())
+
+        assert (hers(after).state, desk(after, "Lux")) == ("asked", [("Wren", "asked")])
+
+    def test_a_facilitator_offers_to_those_who_have_none_and_a_supporter_learns_of_no_others(self):
+        state = claimed()
+
+        offers = {alias: panel(state, alias)["one_to_ones"].may_offer_to for alias in ("Sol", "Lux", "Pia")}
+
+        assert [person.alias for person in offers["Sol"]] == ["Ash"]
+        assert [person.alias for person in offers["Lux"]] == ["Wren", "Ash"]
+        assert offers["Pia"] == ()
 
     def test_while_an_offer_stands_she_may_ask_for_somebody_else(self):
         offered = press(evening(), c.OfferBreakout("wren"), "Sol")

@@ -4,7 +4,7 @@ import pytest
 
 from companion.core import commands as c
 from companion.core.effects import SessionClosed
-from companion.core.model import AgendaPart, GroupRules
+from companion.core.model import SYSTEM, AgendaPart, GroupRules
 from tests.core.builders import (
     CLOCK,
     a_session,
@@ -168,6 +168,12 @@ class TestSharing:
         assert panel(shared, "Wren")["room"].shared.what == prompt
         assert refused(state, c.SharePrompt(2), "Sol") == "no_such_part"
 
+    @pytest.mark.parametrize(("activity", "steps"), [("energy_exchange", 7), ("drama_triangle", 4), ("breathing", 3)])
+    def test_each_activity_has_its_steps(self, activity, steps):
+        state = press(evening(), c.StartActivity(activity), "Sol")
+
+        assert (panel(state, "Wren")["room"].shared.what, panel(state, "Sol")["agenda"].steps) == (activity, steps)
+
     def test_an_activity_goes_step_by_step(self):
         state = press(evening(), c.StartActivity("energy_exchange"), "Sol")
         state = press(state, c.StepActivity(6), "Sol")
@@ -251,6 +257,13 @@ class TestClosing:
             assert secret in repr(state)
             assert secret not in repr(after)
         assert (after.breakouts, after.shared) == ((), None)
+
+    def test_whoever_waits_at_the_door_hears_that_it_is_over(self):
+        state = press(evening(), c.ExpectSeat("moss", "member", "Moss"), SYSTEM)
+
+        after = closed(press(state, c.Arrive("moss", "moss-phone", "Moss"), SYSTEM)).state
+
+        assert panel(after, "Moss")["room"].phase == "closed"
 
     def test_every_members_page_says_closed_and_nothing_else_happens_there(self):
         after = closed(asking(evening(), "Wren")).state

@@ -323,6 +323,14 @@ class TestWaiting:
         assert panel(state, "Kit")["tickets"].mean_wait_seconds == 60
         assert hers(state, "Ash").usual_wait_minutes == 4
 
+    def test_the_mean_is_that_of_the_last_ten(self):
+        state = evening()
+        for wait in (1000, *[20] * 10):
+            state = taken(opened(state), after=wait)
+            state = press(state, c.WithdrawTicket())
+
+        assert panel(state, "Kit")["tickets"].mean_wait_seconds == 20
+
     def test_a_ticket_counts_once_in_the_mean_however_often_it_is_taken(self):
         state = taken(after=30)
         state = press(state, c.UntakeTicket(ticket_of(state, "Wren")), "Kit")
