@@ -17,7 +17,8 @@ Environ = dict[str, Any]
 App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 log = logging.getLogger("companion.front")
-HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+# A polled answer holds somebody's panel: no browser may keep it.
+QUIET = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
 
 class Front:
@@ -35,10 +36,10 @@ class Front:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         refusal = self._refusal(environ)
         if refusal is None:
-            return self._app(environ, start_response)
+            return self._app(environ, _quietly(start_response))
         status, code = refusal
         log.info("refused reason=%s", code)
-        start_response(status, HEADERS)
+        start_response(status, [("Content-Type", "application/json"), *QUIET])
         return [json.dumps({"code": code}).encode()]
 
     def _refusal(self, environ: Environ) -> tuple[str, str] | None:
@@ -57,6 +58,13 @@ class Front:
             return origin in self._allowed
         plain_get = environ.get("REQUEST_METHOD") == "GET" and "HTTP_UPGRADE" not in environ
         return plain_get and environ.get("HTTP_SEC_FETCH_SITE", "same-origin") in ("same-origin", "none")
+
+
+def _quietly(start_response: Callable[..., Any]) -> Callable[..., Any]:
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        return start_response(status, [*headers, *QUIET], *more)
+
+    return start
 
 
 def _is_old_draft(environ: Environ) -> bool:
