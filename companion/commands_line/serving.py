@@ -17,16 +17,20 @@ def run(settings: Settings, args: Namespace) -> None:
 
 
 def run_demo(settings: Settings, args: Namespace) -> None:
-    """Open a half-finished session and print its links; serve it too, unless the service runs already."""
+    """Open a half-finished session and print its links; serve it too, unless the service runs already.
 
-    def show(deps: Deps) -> None:
-        links = demo.make_demo(deps, busy=True)
-        print(demo.as_json(links) if args.json else demo.as_text(links, deps.settings), flush=True)
-
-    if _answers(settings):
-        show(make_deps(settings))
+    With ``--json`` a fresh session for other programs: the links and nothing else are printed, and nothing is served.
+    """
+    if args.json:
+        print(demo.as_json(demo.make_demo(make_deps(settings))), flush=True)
+    elif _answers(settings):
+        _show_busy(make_deps(settings))
     else:
-        running.run(settings, ready=show)
+        running.run(settings, ready=_show_busy)
+
+
+def _show_busy(deps: Deps) -> None:
+    print(demo.as_text(demo.make_demo(deps, busy=True), deps.settings), flush=True)
 
 
 def _welcome(deps: Deps) -> None:
