@@ -39,17 +39,30 @@ def opens(link):
         return answer.status == 200 and b"passcode" in answer.read()
 
 
-def test_a_demo_tells_other_programs_its_links_and_a_second_one_joins_the_running_service(started):
-    links = json.loads(started("demo", "--json").stdout.readline())
-    second = started("demo", "--json")
-    more = json.loads(second.stdout.readline())
+def test_a_fresh_demo_tells_other_programs_its_links_and_ends(started):
+    server = started("run")
+    next(line for line in iter(server.stdout.readline, "") if "Ctrl-C" in line)
+    first, second = started("demo", "--json"), started("demo", "--json")
+    links, more = (json.loads(process.stdout.read()) for process in (first, second))
 
-    assert [link["role"] for link in links] == ["facilitator", "member", "peer_supporter", "tech_helper"]
+    assert (first.wait(20), second.wait(20)) == (0, 0)
+    assert {link["role"] for link in links} == {"facilitator", "member", "peer_supporter", "tech_helper"}
     assert all(re.fullmatch(r"\d{8}", link["passcode"]) for link in links)
-    assert second.wait(20) == 0
     assert {link["link"] for link in links}.isdisjoint(link["link"] for link in more)
     assert opens(links[1]["link"])
     assert opens(more[1]["link"])
+
+
+def test_a_half_finished_demo_is_printed_for_people_and_joins_the_running_service(started):
+    server = started("run")
+    next(line for line in iter(server.stdout.readline, "") if "Ctrl-C" in line)
+    demo = started("demo")
+    printed = demo.stdout.read()
+
+    assert demo.wait(20) == 0
+    links = re.findall(r"(http://127\.0\.0\.1:\d+/i/\w+)\s+passcode \d{4} \d{4}", printed)
+    assert len(links) == 4
+    assert opens(links[1])
 
 
 def test_an_empty_database_opens_a_demo_with_one_line_a_person(started):
