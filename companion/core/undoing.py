@@ -50,7 +50,7 @@ def _places(last: Undo, now: Line) -> tuple[Place, ...]:
     after = {place.seat for place in last.after.places}
     kept = [seat for seat in before if seat in waiting or seat not in after]
     # Whoever stands in the line by the act alone goes with it; whoever has asked herself stays.
-    added = {seat for seat in waiting if seat not in before and (seat not in after or waiting[seat].own)}
+    added = {seat for seat in waiting if seat not in after or waiting[seat].own}
     order = _order(kept, added, [place.seat for place in last.after.places], list(waiting))
     return tuple(waiting.get(seat) or before[seat] for seat in order)
 

@@ -71,6 +71,7 @@ class TestFromTechToCare:
 
         assert [request.alias for request in panel(after, "Pia")["one_to_ones"].requests] == ["Wren", "Ash"]
         assert after.breakout_of("wren").asked_at == first
+        assert after.breakout_of("wren").words == "I need somebody to talk to"
 
     def test_one_that_is_open_is_not_disturbed(self):
         before = ticketed(out_together(evening()))

@@ -85,7 +85,7 @@ class TestTheWaitingRoom:
         assert (panel(after, "Moss")["room"].door_message, news(after, "Moss")) == ("two_minutes", "door_message")
 
     def test_admit_all_lets_everybody_in_but_those_told_not_now(self):
-        state = press(knocking("Moss", "Fern", "Lark"), c.NotNow("fern"), "Sol")
+        state = expected(press(knocking("Moss", "Fern", "Lark"), c.NotNow("fern"), "Sol"), "Heath")
 
         after = press(state, c.AdmitAll(), "Sol")
 

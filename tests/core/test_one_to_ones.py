@@ -52,6 +52,12 @@ class TestOnDuty:
         assert [person.alias for person in hers(on).on_duty] == ["Pia", "Sol"]
         assert asked(on).breakout_of("wren").state == "asked"
 
+    def test_only_staff_who_are_here_can_be_asked_for(self):
+        state = press(evening(facilitators=["Noor"]), c.LeaveSession(), "Noor")
+
+        assert [person.alias for person in hers(state).on_duty] == ["Pia", "Lux", "Sol"]
+        assert refused(state, c.RequestBreakout("noor")) == "supporter_off_duty"
+
     def test_the_offer_disappears_when_the_last_one_goes_off_duty(self):
         state = press(press(evening(), c.GoOffDuty(), "Pia"), c.GoOffDuty(), "Lux")
 
