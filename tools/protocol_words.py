@@ -43,7 +43,6 @@ EVERYWHERE = {
     "wanted": "who was asked for by name; empty: anyone",
     "desk": "which desk",
     "by": "who",
-    "kind": "which",
     "state": "how far it is",
     "step": "which step, from 0",
 }
@@ -204,7 +203,6 @@ TO_DO = {
     "someone_is_waiting": "ask; then send it with `confirmed`",
     "turn_moved_on": LOOK,
     "request_moved_on": LOOK,
-    "ticket_moved_on": LOOK,
     "no_such_request": LOOK,
     "no_such_ticket": LOOK,
     "no_such_device": LOOK,
@@ -215,6 +213,5 @@ TO_DO = {
     "wrong_passcode": "show the sentence and how many tries are `left`",
     "passcode_retired": "show the sentence; the page of the link lets her ask to be let in by voice",
     "tick_needed": "joining: `agreement` must be true",
-    "alias_needed": "joining: send an `alias`",
     "step_missing": "joining on the pages: go to `/join`",
 }

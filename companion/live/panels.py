@@ -52,7 +52,7 @@ class LivePanels:
             self._server.leave_room(member.connection, self._rooms.name(member.seat_id, member.form))
             bye = {"code": code, "say": drawing.refusal(code, member.language)}
             self._server.emit("bye", bye, room=member.connection)
-            server.spawn(hang_up_soon, self._server, member.connection)
+            server.spawn(hang_up_soon, self._server, member.connection, self._rooms.is_answering)
 
 
 def drawn(seat: Seat, regions: Panel, form: str, *, whole: bool) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +30,7 @@ class Rooms:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._members: dict[str, Member] = {}
+        self._answering: set[str] = set()  # a connection's taps are handled one after the other
 
     @staticmethod
     def name(seat_id: str, form: Format) -> str:
@@ -62,3 +65,16 @@ class Rooms:
         """The connections of these browsers."""
         with self._guard:
             return [member for member in self._members.values() if member.access_id in access_ids]
+
+    @contextmanager
+    def answering(self, connection: str) -> Iterator[None]:
+        """Meanwhile a tap of this connection is in hand."""
+        self._answering.add(connection)
+        try:
+            yield
+        finally:
+            self._answering.discard(connection)
+
+    def is_answering(self, connection: str) -> bool:
+        """Whether a tap of this connection is in hand."""
+        return connection in self._answering

@@ -40,12 +40,19 @@ class Taps:
             message = _read(args)
         except Refused as refused:
             return self._refuse(refused.reason, member.language)
-        answer = server.off_loop(
-            tap, self.gate.deps, member.access_id, message.get("id"), message.get("name"), message.get("fields", {})
-        )
+        with self.gate.rooms.answering(connection):
+            answer = server.off_loop(self._perform, member.access_id, message)
         if answer.code in OVER:
             self.gate.deps.panels.cut((member.access_id,), answer.code)
         return self._say(answer, member.language)
+
+    def _perform(self, access_id: str, message: dict[str, Any]) -> Answer:
+        try:
+            return tap(self.gate.deps, access_id, message.get("id"), message.get("name"), message.get("fields", {}))
+        except Exception:
+            # Without an answer the phone would send it again and again.
+            log.exception("a fault of ours in a tap")
+            return Answer(False, "our_fault")
 
     def whole(self, connection: str, *args: Any) -> None:
         """``whole``: the client missed something, or comes back from the background."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from companion import server
 
-ANSWER_SECONDS = 0.05  # for the answer to the tap that ended it, such as "I leave"
+ANSWER_SECONDS, ANSWER_TRIES = 0.05, 10
 GRACE_SECONDS = 0.4  # for "bye" and the library's own farewell to arrive first
 SILENT_SECONDS = 12  # a slow phone has said who it is by then
 
@@ -23,9 +23,12 @@ def hang_up(socketio_server: Any, connection: str) -> None:
     server.spawn(close_soon, socketio_server.eio, transport)
 
 
-def hang_up_soon(socketio_server: Any, connection: str) -> None:
-    """End a connection once the answer to the tap that ended it has gone out."""
-    server.sleep(ANSWER_SECONDS)
+def hang_up_soon(socketio_server: Any, connection: str, is_answering: Callable[[str], bool]) -> None:
+    """End a connection once the tap that is in hand, perhaps "I leave", has been answered."""
+    for _ in range(ANSWER_TRIES):
+        server.sleep(ANSWER_SECONDS)
+        if not is_answering(connection):
+            break
     hang_up(socketio_server, connection)
 
 
