@@ -136,6 +136,12 @@ class TestTheWaitingRoom:
 
         assert expected(state, "Moss") == state
 
+    def test_everybody_reads_which_facilitators_are_here(self):
+        state = expected(knocking("Moss"), "Noor", role="facilitator")
+
+        assert panel(state, "Wren")["room"].facilitators == panel(state, "Moss")["room"].facilitators == ("Sol",)
+        assert panel(arrived(state, "Noor"), "Wren")["room"].facilitators == ("Sol", "Noor")
+
 
 class TestAliases:
     @pytest.mark.parametrize("wish", ["Wren", "wren", "WREN", "Wr\u200den", "\uff37ren"])

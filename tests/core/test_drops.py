@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from companion.core import commands as c
 from companion.core.model import SYSTEM
 from companion.core.overdue import next_due
 from tests.core.builders import (
+    CLOCK,
     a_session,
+    arrived,
     asking,
     back,
     called,
@@ -140,6 +144,16 @@ def test_a_second_drop_counts_from_its_own_moment():
 
     assert alert_kinds(later(state, 14)) == []
     assert alert_kinds(later(state, 1)) == ["lost"]
+    assert len(later(state, 60).tickets) == 1
+
+
+def test_whoever_left_while_lost_and_came_back_can_be_lost_again():
+    gone = press(later(dropped(), 60), c.LeaveSession())
+
+    again = dropped(press(arrived(gone, "Wren"), c.AdmitSeat("wren"), "Sol"))
+
+    assert alert_kinds(again) == []
+    assert len(later(again, 60).tickets) == 1
 
 
 def test_somebody_on_the_phone_only_does_not_drop():
@@ -197,6 +211,29 @@ class TestTheClock:
         assert (next_due(state) - start).total_seconds() == 15
         state = later(state, 15)
         assert (next_due(state) - start).total_seconds() == 60
+
+    @pytest.mark.parametrize(
+        ("begin", "seconds"),
+        [
+            (dropped, 15),
+            (lambda: later(dropped(), 15), 45),
+            (lambda: press(evening(), c.RaiseBreakSignal("few_minutes", 5)), 300),
+            (lambda: press(evening(), c.RaiseBreakSignal("check_on_me")), 60),
+            (lambda: press(evening(), c.RequestBreakout()), 60),
+            (lambda: out_together(evening()), 900),
+            (lambda: press(evening(), c.OpenTicket("cannot_hear")), 60),
+            (lambda: called(asking(evening(), "Wren")), 20),
+        ],
+        ids=["lost", "ticket", "overdue", "unanswered", "unclaimed", "soft limit", "untaken", "undo"],
+    )
+    def test_it_comes_round_when_each_thing_falls_due_and_then_it_is_done(self, begin, seconds):
+        state = begin()
+        assert next_due(state) == CLOCK.now + timedelta(seconds=seconds)
+
+        after = later(state, seconds)
+
+        assert changed_views(state, after) != set()
+        assert next_due(after) > CLOCK.now
 
     def test_with_nothing_due_only_the_longest_evening_is_ahead(self):
         state = evening()

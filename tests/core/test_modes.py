@@ -161,6 +161,11 @@ class TestGoRound:
 
         assert line(in_mode(state, "as_asked")) == []
 
+    def test_leaving_it_asks_nobody_who_has_passed_her_turn(self):
+        state = press(called(in_mode(asking(a_session(THREE), "Fern"), "go_round")), c.PassTurn(), "Fern")
+
+        assert line(in_mode(state, "as_asked")) == []
+
     def test_it_is_written_on_the_page_of_those_who_are_asked(self):
         state = in_mode(a_session(THREE), "go_round")
 
