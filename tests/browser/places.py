@@ -1,0 +1,256 @@
+"""Every page there is, by the name of its picture, with what it shows and the way to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.moments import Gathering, Moments
+from tests.live.evening import Served
+
+Act = Callable[[Page, "Moments"], object]
+Whose = tuple[str, str]  # a moment, and one of its people
+NOWHERE = "/i/abcdefghijklmnopqrstuvwxyz"  # a link that leads nowhere looks like any other
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page in one state. ``act`` is what somebody does on it before we look."""
+
+    name: str
+    shows: str
+    path: str = "/here"
+    whose: Whose | None = None
+    act: Act | None = None
+    status: int = 200
+
+    @property
+    def is_panel(self) -> bool:
+        return self.path == "/here" and self.name.split("-")[0] in ROLES
+
+    def open(self, page: Page, served: Served, moments: Moments) -> None:
+        """Come here with a browser that has been nowhere else."""
+        context: BrowserContext = page.context
+        context.clear_cookies()
+        if self.whose is not None:
+            moment: Gathering = getattr(moments, self.whose[0])
+            context.add_cookies([{"name": "id", "value": moment.cookies[self.whose[1]], "url": served.address}])
+        page.goto(served.address + self.path)
+        if self.act is not None:
+            self.act(page, moments)
+        page.wait_for_load_state("load")
+        if self.is_panel:
+            page.wait_for_selector("html.js")
+
+
+def press(selector: str) -> Act:
+    """Press something that leads to another page."""
+
+    def act(page: Page, _: Moments) -> None:
+        with page.expect_navigation():
+            page.click(selector)
+
+    return act
+
+
+def passcode(digits: str) -> Act:
+    """Give a passcode."""
+
+    def act(page: Page, _: Moments) -> None:
+        page.fill("#passcode", digits)
+        with page.expect_navigation():
+            page.click("main button.main")
+
+    return act
+
+
+def open_and_press(drawer: str) -> Act:
+    """Open a drawer and press the button in it."""
+
+    def act(page: Page, moments: Moments) -> None:
+        page.click(f"#{drawer} summary")
+        press(f"#{drawer} button")(page, moments)
+
+    return act
+
+
+def alias(typed: str) -> Act:
+    """Choose a name at the last step of joining."""
+
+    def act(page: Page, _: Moments) -> None:
+        page.fill("#alias", typed)
+        with page.expect_navigation():
+            page.click("main button.main")
+
+    return act
+
+
+def by_force(command: str, **fields: str) -> Act:
+    """Send a form as a page without script would, though its button is gone since; it comes back with a sentence."""
+
+    def act(page: Page, _: Moments) -> None:
+        send = """([command, fields]) => {
+          const form = document.createElement("form");
+          form.method = "post";
+          form.action = `/act/${command}`;
+          const all = { ...fields, tap: document.getElementById("panel").dataset.tap };
+          for (const [name, value] of Object.entries(all)) {
+            const input = document.createElement("input");
+            [input.name, input.value] = [name, value];
+            form.append(input);
+          }
+          document.body.append(form);
+          form.submit();
+        }"""
+        with page.expect_navigation():
+            page.evaluate(send, [command, fields])
+
+    return act
+
+
+def at_the_desk(*steps: str | Act) -> Act:
+    """Log in, then follow links by their words, or do something else."""
+
+    def act(page: Page, moments: Moments) -> None:
+        page.fill('input[name="name"]', moments.organiser)
+        page.fill('input[name="password"]', moments.phrase)
+        press("main button.main")(page, moments)
+        for step in steps:
+            if isinstance(step, str):
+                with page.expect_navigation():
+                    page.get_by_role("link", name=re.compile(step)).first.click()
+            else:
+                step(page, moments)
+
+    return act
+
+
+def button(words: str) -> Act:
+    """Press the first button with these words."""
+
+    def act(page: Page, _: Moments) -> None:
+        with page.expect_navigation():
+            page.get_by_role("button", name=re.compile(words)).first.click()
+
+    return act
+
+
+def nameless_person(page: Page, moments: Moments) -> None:
+    """Add somebody without a name."""
+    page.click("#new-person summary")
+    button("^Add$")(page, moments)
+
+
+def her_address(page: Page, moments: Moments) -> None:
+    """Ask to see it, with the pass phrase."""
+    page.fill("#show-password", moments.phrase)
+    button("Show once")(page, moments)
+
+
+ROLES = ("member", "facilitator", "peer_supporter", "tech_helper")
+PLACES: tuple[Place, ...] = (
+    Place("front-plain", "The front page: please open the link that you were sent", "/"),
+    Place("help-plain", "Help now: whom to phone, and what a browser remembers", "/help"),
+    Place("about-plain", "Who can get in and what is kept", "/about"),
+    Place("message-lost", "A page that does not exist", "/nowhere", status=404),
+    Place("link-first", "The page of a link: the passcode, and two other ways in", NOWHERE),
+    Place("link-not_eight", "Too few digits", NOWHERE, act=passcode("123"), status=422),
+    Place("link-wrong", "A wrong passcode, and how many tries are left", NOWHERE, act=passcode("00000000"), status=422),
+    Place("link-helped", "After “I can't get in”", NOWHERE, act=open_and_press("cannot-get-in")),
+    Place("voice-ringing", "The number to say when let in by voice", NOWHERE, act=open_and_press("by-voice")),
+    Place("joining-private_space", "Step 1: are you somewhere private?", "/join", ("doors", "Fern after 0")),
+    Place(
+        "joining-private_space_mistake",
+        "Step 1 without an answer",
+        "/join",
+        ("doors", "Fern after 0"),
+        press("main button.main"),
+        422,
+    ),
+    Place("joining-options", "What can help when somebody is near", "/join/options", ("doors", "Fern after 1")),
+    Place("joining-who_sees", "Step 2: who can get in and what is kept", "/join", ("doors", "Fern after 1")),
+    Place("joining-agreement", "Step 3: what we agree on, and its limits", "/join", ("doors", "Fern after 2")),
+    Place(
+        "joining-agreement_mistake",
+        "Step 3 without the tick",
+        "/join",
+        ("doors", "Fern after 2"),
+        press("main button.main"),
+        422,
+    ),
+    Place("joining-alias", "Step 4: a name, a picture, how to take part", "/join", ("doors", "Fern after 3")),
+    Place(
+        "joining-alias_warned",
+        "Step 4 with a name that tells too much",
+        "/join",
+        ("doors", "Fern after 3"),
+        alias("Fern 1987"),
+        422,
+    ),
+    Place("doors-not_open", "Everything is done and the doors are not open yet", "/join", ("planned", "Wren early")),
+    Place("doors-open", "Everything is done and the doors are open", "/join", ("doors", "Juniper at the door")),
+    Place("hold-plain", "A second device waits for a facilitator's yes", "/here", ("doors", "Wren's laptop")),
+    Place("gone-plain", "A page that is closed for this browser", "/here", status=401),
+    Place("closed-facilitator", "After closing, for a facilitator: a number and a kind question", "/here", ("gone", "Sol")),
+    Place("member-waiting", "A member in the waiting room", whose=("doors", "Wren")),
+    Place("member-told", "A member in the waiting room with a message", whose=("doors", "Ash")),
+    Place("member-not_now", "A member who was told “not just yet”", whose=("doors", "Hazel")),
+    Place("member-quiet", "A member's page when nothing has happened yet", whose=("quiet", "Wren")),
+    Place("member-live", "A member's page in the middle of an evening: she is in the line", whose=("live", "Wren")),
+    Place("member-busy", "A member with a note, a signal, a request and a ticket at once", whose=("busy", "Wren")),
+    Place("member-speaking", "It is her turn", whose=("paused", "Ash")),
+    Place("member-paused", "A short pause", whose=("paused", "Wren")),
+    Place("member-ending", "The ending has begun", whose=("ending", "Wren")),
+    Place("member-together", "Her room with a peer supporter is open", whose=("together", "Wren")),
+    Place("member-offered", "She is offered a one-to-one", whose=("together", "Ash")),
+    Place("member-confirming", "Did that work? and a signal that was seen", whose=("together", "Fern")),
+    Place("gone-closed", "A member's page after closing", "/here", ("closed", "Wren"), status=401),
+    Place(
+        "member-refused",
+        "An act that came too late, with its sentence",
+        whose=("quiet", "Wren"),
+        act=by_force("finish_turn", turn="0"),
+        status=422,
+    ),
+    Place("facilitator-planned", "A facilitator before the doors open", whose=("planned", "Sol")),
+    Place("facilitator-doors", "A facilitator while people arrive", whose=("doors", "Sol")),
+    Place("facilitator-quiet", "A facilitator when all is calm", whose=("quiet", "Sol")),
+    Place("facilitator-live", "A facilitator in the middle of an evening", whose=("live", "Sol")),
+    Place("facilitator-busy", "As much at once as an evening may hold", whose=("busy", "Sol")),
+    Place("facilitator-together", "Somebody is out: the guard before the ending", whose=("together", "Sol")),
+    Place("facilitator-paused", "The room is paused", whose=("paused", "Sol")),
+    Place("facilitator-ending", "The ending has begun", whose=("ending", "Sol")),
+    Place("facilitator-debrief", "Just closed: the debrief", whose=("closed", "Sol")),
+    Place("peer_supporter-quiet", "A peer supporter off duty", whose=("quiet", "Noor")),
+    Place("peer_supporter-live", "A peer supporter in the middle of an evening", whose=("live", "Noor")),
+    Place("peer_supporter-busy", "Signals that nobody has answered, and requests", whose=("busy", "Noor")),
+    Place("peer_supporter-together", "A peer supporter who is with somebody", whose=("together", "Noor")),
+    Place("tech_helper-quiet", "A tech helper when nothing is wrong", whose=("quiet", "Kit")),
+    Place("tech_helper-live", "A tech helper in the middle of an evening", whose=("live", "Kit")),
+    Place("tech_helper-busy", "A ticket with steps, measured facts and a number to phone", whose=("busy", "Kit")),
+    Place("tech_helper-confirming", "A ticket that waits for “yes, it works”", whose=("together", "Kit")),
+    Place("desk-log_in", "The organiser's desk: logging in", "/desk/in"),
+    Place("desk-log_in_wrong", "A pass phrase that does not fit", "/desk/in", act=press("main button.main"), status=422),
+    Place("desk-groups", "The desk: all groups", "/desk/in", act=at_the_desk()),
+    Place("desk-group", "The desk: one group", "/desk/in", act=at_the_desk("Wednesday")),
+    Place(
+        "desk-group_mistake",
+        "The desk: somebody without a name",
+        "/desk/in",
+        act=at_the_desk("Wednesday", nameless_person),
+        status=422,
+    ),
+    Place("desk-person", "The desk: one person", "/desk/in", act=at_the_desk("Wednesday", "Hazel")),
+    Place("desk-contact", "The desk: an address, shown once", "/desk/in", act=at_the_desk("Wednesday", "Hazel", her_address)),
+    Place("desk-session", "The desk: one date and who is invited", "/desk/in", act=at_the_desk("Wednesday", r"\d:\d\d")),
+    Place(
+        "desk-sheet",
+        "The desk: a link and its passcode, shown once",
+        "/desk/in",
+        act=at_the_desk("Wednesday", r"\d:\d\d", button("New link")),
+    ),
+    Place("desk-letters", "The desk: letters that have not left", "/desk/in", act=at_the_desk("has not left|have not left")),
+)
