@@ -19,7 +19,7 @@ from companion.live.transport import close_soon, hang_up, transport_of
 from companion.ports import StoreDown
 from companion.records import Access
 from companion.service import presence
-from companion.service.accesses import access_of_token, is_connect_key
+from companion.service.accesses import access_of_token, check_device, is_connect_key
 from companion.service.deps import Deps
 from companion.service.tapping import entered
 
@@ -85,11 +85,12 @@ class Gate:
             server.off_loop(self._see_off, member, "")
 
     def _send_whole(self, member: Member) -> None:
-        entered(self.deps, member.access_id)
+        access = entered(self.deps, member.access_id)
         with self.deps.locks.of(member.session_id):
             saved = self.deps.store.load(member.session_id)
             if saved is None:
                 raise Refused("session_closed")
+            check_device(saved.state, access)
             self.deps.panels.send_whole(saved.state, member.seat_id, member.connection)
 
     def _see_off(self, member: Member, reason: str) -> bool:
@@ -123,6 +124,7 @@ class Gate:
             raise Refused("session_closed")
         if saved.state.seat(access.seat_id).state not in ("waiting", "seated"):
             raise Refused("no_access")
+        check_device(saved.state, access)
         return access
 
     def _token(self, environ: dict[str, Any]) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 
-from companion.records import Access
+from companion.core.model import SessionState
+from companion.core.refusals import Refused
+from companion.records import Access, AccessState
 from companion.service.deps import Deps
 
 
@@ -17,6 +20,34 @@ def hash_token(deps: Deps, token: str) -> str:
 def access_of_token(deps: Deps, token: str) -> Access | None:
     """The access whose cookie holds this token, in whatever state."""
     return deps.store.access_by_token(hash_token(deps, token)) if token else None
+
+
+def state_of_device(state: SessionState, access: Access) -> AccessState:
+    """What the live session says of this browser; "ended" where it knows nothing of it."""
+    device = next((known for known in state.seat(access.seat_id).devices if known.id == access.id), None)
+    if device is None:
+        return "ended"
+    return "held" if device.state == "held" else "in"
+
+
+def check_device(state: SessionState, access: Access) -> None:
+    """Refuse a browser that the live session has sent away or holds, whatever is still written of it elsewhere."""
+    found = state_of_device(state, access)
+    if found != "in":
+        raise Refused("device_on_hold" if found == "held" else "no_access")
+
+
+def as_decided(deps: Deps, access: Access) -> Access:
+    """The access as the live session has it: a decision holds even where a crash kept it from being written down."""
+    saved = deps.store.load(access.session_id) if access.state in ("held", "in") else None
+    if saved is None:
+        return access
+    decided = replace(access, state=state_of_device(saved.state, access))
+    if decided.state == "ended":
+        deps.store.end_accesses(access.session_id, access_id=access.id)
+    elif decided != access:
+        deps.store.save_access(decided)
+    return decided
 
 
 def connect_key(deps: Deps, access: Access) -> str:

@@ -10,9 +10,10 @@ from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
 from companion.records import Access
 from companion.service import gathering
+from companion.service.accesses import state_of_device
 from companion.service.aliases import AVATARS
 from companion.service.deps import Deps
-from companion.service.joining import Entered, leads_somewhere, renew, state_of_device
+from companion.service.joining import Entered, leads_somewhere, renew
 from companion.service.perform import perform
 
 STEPS = ("private_space", "who_sees", "agreement", "alias")

@@ -8,12 +8,11 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from companion.core.model import SessionState
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, AccessState, Invite
 from companion.service import inviting
-from companion.service.accesses import hash_token
+from companion.service.accesses import hash_token, state_of_device
 from companion.service.aliases import AVATARS, suggestions
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
@@ -97,14 +96,6 @@ def new_access(deps: Deps, invite: Invite, state: AccessState, token: str, langu
     )
     deps.store.save_access(access)
     return access
-
-
-def state_of_device(state: SessionState, access: Access) -> AccessState:
-    """What the live session says of this browser; "ended" where it knows nothing of it."""
-    device = next((known for known in state.seat(access.seat_id).devices if known.id == access.id), None)
-    if device is None:
-        return "ended"
-    return "held" if device.state == "held" else "in"
 
 
 def _is_right(deps: Deps, guesses: Guesses, link: str, invite: Invite | None, digits: str) -> bool:

@@ -13,7 +13,8 @@ from companion.core.refusals import Refused
 from companion.core.step import step
 from companion.core.views import Panel, changed_regions
 from companion.ports import Moved
-from companion.records import TapRecord
+from companion.records import Access, TapRecord
+from companion.service.accesses import check_device
 from companion.service.deps import Deps
 from companion.service.effects import carry_out
 
@@ -29,13 +30,21 @@ class Performed:
     changes: Mapping[str, Panel] = field(default_factory=dict)
 
 
-def perform(deps: Deps, session_id: str, command: Command, *, by: str, tap: TapRecord | None = None) -> Performed:
+def perform(
+    deps: Deps,
+    session_id: str,
+    command: Command,
+    *,
+    by: str,
+    tap: TapRecord | None = None,
+    access: Access | None = None,
+) -> Performed:
     """Do what ``command`` asks, durably, once. Raises Refused or StoreDown; then nothing has changed.
 
-    Blocks: call it from a worker thread.
+    ``access`` is the browser that asks, where one does. Blocks: call it from a worker thread.
     """
     with deps.locks.of(session_id):
-        performed, outcome = _commit(deps, session_id, command, by, tap)
+        performed, outcome = _commit(deps, session_id, command, by, tap, access)
         if performed.changes:
             deps.panels.send(performed.state, performed.changes)
     if outcome is not None:
@@ -44,7 +53,7 @@ def perform(deps: Deps, session_id: str, command: Command, *, by: str, tap: TapR
 
 
 def _commit(
-    deps: Deps, session_id: str, command: Command, by: str, tap: TapRecord | None
+    deps: Deps, session_id: str, command: Command, by: str, tap: TapRecord | None, access: Access | None
 ) -> tuple[Performed, Outcome | None]:
     for _ in range(TRIES):
         saved = deps.store.load(session_id)
@@ -52,6 +61,8 @@ def _commit(
             raise Refused("session_closed")
         if tap is not None and _seen(deps, session_id, tap):
             return Performed(saved.state, again=True), None
+        if access is not None:
+            check_device(saved.state, access)
         outcome = step(saved.state, command, by=by, at=deps.clock(), fresh=deps.fresh_id())
         changes = _changes(saved.state, outcome.state)
         after = _stamped(outcome.state, changes)

@@ -14,6 +14,7 @@ from companion.core.parsing import COMMANDS, parse
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, TapRecord
+from companion.service.accesses import as_decided
 from companion.service.deps import Deps
 from companion.service.perform import perform
 
@@ -39,7 +40,7 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
         record = TapRecord(access.seat_id, _checked(tap_id), digest(name, fields))
         if isinstance(command, ChooseLanguage):
             _check_language(deps, command)
-        perform(deps, access.session_id, command, by=access.seat_id, tap=record)
+        perform(deps, access.session_id, command, by=access.seat_id, tap=record, access=access)
         if isinstance(command, ChooseLanguage):
             deps.store.save_access(replace(access, language=command.language))
     except Refused as refused:
@@ -54,6 +55,8 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
 def entered(deps: Deps, access_id: str) -> Access:
     """The access of a browser that is in; Refused otherwise. Read afresh for every tap: a copy may be out of date."""
     access = deps.store.access(access_id)
+    if access is not None and access.state == "held":
+        access = as_decided(deps, access)
     if access is None or access.state in ("ended", "door", "joining"):
         raise Refused("no_access")
     if access.expires_at <= deps.clock():

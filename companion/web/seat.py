@@ -13,7 +13,7 @@ from companion.core.refusals import Refused
 from companion.core.views import panel_for
 from companion.records import Access, Group
 from companion.service import presence
-from companion.service.accesses import access_of_token, connect_key, form_tap
+from companion.service.accesses import access_of_token, as_decided, connect_key, form_tap
 from companion.service.deps import Deps
 from companion.web.cookies import read_token
 from companion.web.guards import deps
@@ -44,9 +44,11 @@ def draw_here(access: Access, refusal: str = "", status: int = 200) -> Page:
     """The page of a seat, with the sentence of a refusal where a form was refused."""
     if access.state in ("door", "joining"):
         return redirect("/join", 303)
+    access, state = server.off_loop(_look, deps(), access)
+    if access.state == "ended":
+        return render_template("pages/gone.html"), 401
     if access.state == "held":
         return render_template("pages/hold.html", language=access.language), status
-    state = server.off_loop(_look, deps(), access)
     if state is None:
         return _after_closing(access)
     seat = state.seat(access.seat_id)
@@ -85,10 +87,12 @@ def group_of(lean: Deps, access: Access) -> Group | None:
     return lean.store.group(planned.group_id) if planned else None
 
 
-def _look(lean: Deps, access: Access) -> SessionState | None:
-    presence.form_used(lean, access)
+def _look(lean: Deps, access: Access) -> tuple[Access, SessionState | None]:
+    access = as_decided(lean, access)
+    if access.state == "in":
+        presence.form_used(lean, access)
     saved = lean.store.load(access.session_id)
-    return saved.state if saved else None
+    return access, saved.state if saved else None
 
 
 def _after_closing(access: Access) -> tuple[str, int]:
@@ -99,6 +103,8 @@ def _after_closing(access: Access) -> tuple[str, int]:
 
 def _go(link: Callable[[Deps, Access], str]) -> Page:
     access = here_now()
+    if access is not None:
+        access = server.off_loop(as_decided, deps(), access)
     if access is None or access.state != "in":
         return render_template("pages/gone.html"), 401
     address = server.off_loop(link, deps(), access)

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from companion.core import commands as c
+from companion.core.model import SYSTEM
 from companion.service.accesses import connect_key, hash_token
+from companion.service.perform import perform
 from tests.live.evening import at_noon, prepare, session_of
 from tests.live.watched import Watched, bye, refusal
 from tests.live.wire import Refused, Wire
@@ -116,6 +119,7 @@ def test_a_held_device_may_not_connect(evening: Watched) -> None:
     assert access is not None
     second = replace(access, id="a-second-device", token_hash=hash_token(evening.deps, "second"), state="held")
     evening.deps.store.save_access(second)
+    perform(evening.deps, second.session_id, c.Arrive(seat=second.seat_id, device=second.id), by=SYSTEM)
 
     with pytest.raises(Refused) as refused:
         Wire(evening.served.address, "id=second", connect_key(evening.deps, second))
