@@ -93,8 +93,13 @@ def close_now(state: SessionState, act: Act) -> Outcome:
         notes=(),
         shared=None,
     )
+    return Outcome(closed, (what_remains(closed),))
+
+
+def what_remains(state: SessionState) -> SessionClosed:
+    """What is kept of a session once it is over: numbers that tell of nobody."""
     came = sum(1 for seat in state.seats if seat.role == "member" and seat.seated_at is not None)
-    return Outcome(closed, (SessionClosed(came, state.waits),))
+    return SessionClosed(came, state.waits)
 
 
 def write_note(state: SessionState, act: Act, *, desk: Desk, words: str) -> SessionState:

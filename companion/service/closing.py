@@ -6,7 +6,9 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
+from companion.core.room import what_remains
 from companion.service.deps import Deps
+from companion.service.effects import carry_out
 
 log = logging.getLogger("companion.closing")
 HOST_MINUTES = 30
@@ -14,15 +16,24 @@ HOST_MINUTES = 30
 
 def destroy(deps: Deps, session_id: str) -> None:
     """Destroy what was live. Facilitators keep a page that holds counts alone, until their access runs out."""
+    _write_down_once_more(deps, session_id)
     with deps.locks.of(session_id):
         deps.store.destroy(session_id)
     planned = deps.store.session(session_id)
     if planned is not None:
-        deps.store.save_session(replace(planned, phase="closed", destroyed_at=deps.clock()))
+        closed_at = planned.closed_at or deps.clock()
+        deps.store.save_session(replace(planned, phase="closed", closed_at=closed_at, destroyed_at=deps.clock()))
     members = [invite.seat_id for invite in deps.store.invites(session_id) if invite.role != "facilitator"]
     ended = [access for seat_id in members for access in deps.store.end_accesses(session_id, seat_id=seat_id)]
     deps.panels.cut((*ended, *_shorten_hosts(deps, session_id)), "session_closed")
     log.info("a closed session's live data was destroyed")
+
+
+def _write_down_once_more(deps: Deps, session_id: str) -> None:
+    # A crash just after closing: the plan does not know yet, and afterwards nobody could tell how many came.
+    planned, saved = deps.store.session(session_id), deps.store.load(session_id)
+    if planned is not None and planned.closed_at is None and saved is not None:
+        carry_out(deps, session_id, (what_remains(saved.state),))
 
 
 def _shorten_hosts(deps: Deps, session_id: str) -> list[str]:

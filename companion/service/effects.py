@@ -1,5 +1,6 @@
 """Carries out what the core asked for, after the commit. Each is safe to do twice, and what a crash leaves undone
-does no harm: a seat that has left, or a session that has closed, is refused by the core whatever its browsers hold.
+does no harm: a browser is looked up in the live session whatever is written of it (``accesses``), and a closed session
+is written down once more before it is destroyed (``closing``).
 """
 
 from __future__ import annotations
