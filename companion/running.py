@@ -25,6 +25,7 @@ log = logging.getLogger("companion")
 CLOCK_SECONDS = 1.0
 ALIVE_SECONDS = 20.0
 OUTBOX_SECONDS = 5.0
+TRIES = 60  # to begin, while the database is away: a minute
 
 
 def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: None) -> None:
@@ -65,11 +66,24 @@ def _begin(app: Flask, deps: Deps, node: str, ready: Callable[[Deps], object]) -
 
 
 def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
-    server.off_loop(presence.begin_node, deps, node)
+    _begin_presence(deps, node)
     server.spawn(_every, CLOCK_SECONDS, do_what_is_due, deps)
     server.spawn(_every, ALIVE_SECONDS, presence.keep_alive, deps, node)
     server.spawn(_every, OUTBOX_SECONDS, deliver_due, deps)
     server.off_loop(ready, deps)
+
+
+def _begin_presence(deps: Deps, node: str) -> None:
+    # Without the clock nothing would ever be destroyed: it must start whatever happens here.
+    for _ in range(TRIES):
+        try:
+            return server.off_loop(presence.begin_node, deps, node)
+        except StoreDown:
+            log.error("the database cannot be used just now")
+        except Exception:
+            log.exception("what was connected before could not be cleared away")
+            return None
+        server.sleep(CLOCK_SECONDS)
 
 
 def _every(seconds: float, work: Callable[..., object], *args: Any) -> None:

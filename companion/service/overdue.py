@@ -16,6 +16,7 @@ log = logging.getLogger("companion.overdue")
 
 def do_what_is_due(deps: Deps) -> int:
     """Let time pass wherever something is due, destroy what has closed, and say how many sessions there were."""
+    deps.undone.do()
     due = deps.store.due(deps.clock())
     for session_id in due:
         try:

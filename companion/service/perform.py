@@ -12,7 +12,7 @@ from companion.core.overdue import next_due
 from companion.core.refusals import Refused
 from companion.core.step import step
 from companion.core.views import Panel, changed_regions
-from companion.ports import Moved
+from companion.ports import Moved, StoreDown
 from companion.records import Access, TapRecord
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
@@ -48,8 +48,16 @@ def perform(
         if performed.changes:
             deps.panels.send(performed.state, performed.changes)
     if outcome is not None:
-        carry_out(deps, session_id, outcome.effects)
+        _carry_out(deps, session_id, outcome)
     return performed
+
+
+def _carry_out(deps: Deps, session_id: str, outcome: Outcome) -> None:
+    try:
+        carry_out(deps, session_id, outcome.effects)
+    except StoreDown:
+        # The change itself is on disk: to say "not sent" now would be untrue, and to let it be would leave somebody in.
+        deps.undone.add(lambda: carry_out(deps, session_id, outcome.effects))
 
 
 def _commit(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from companion.core.commands import Command, NoticeDrop, NoticeReturn
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
+from companion.ports import StoreDown
 from companion.records import Access, Connection
 from companion.service.deps import Deps
 from companion.service.perform import perform
@@ -28,7 +30,7 @@ def socket_closed(deps: Deps, access: Access, connection_id: str, *, silent: boo
     """A page has gone; if it was the last, the seat has dropped. A silent one was last heard of a heartbeat ago."""
     if deps.store.close(connection_id):
         seconds = PING_SECONDS + PING_WAIT_SECONDS if silent else 0
-        _notice(deps, access.session_id, NoticeDrop(access.seat_id, seconds))
+        _notice_drop(deps, access.session_id, access.seat_id, seconds)
 
 
 def form_used(deps: Deps, access: Access) -> None:
@@ -50,19 +52,33 @@ def keep_alive(deps: Deps, node: str) -> None:
     now = deps.clock()
     deps.store.renew(node, now + timedelta(seconds=SOCKET_SECONDS))
     for session_id, seat_id in deps.store.expire(now):
-        _notice(deps, session_id, NoticeDrop(seat_id))
+        _notice_drop(deps, session_id, seat_id)
 
 
 def begin_node(deps: Deps, node: str) -> None:
     """This node starts, perhaps after it was killed: what it had connected then is not connected now."""
     gone = {(connection.session_id, connection.seat_id) for connection in deps.store.forget_node(node)}
     for session_id, seat_id in gone:
-        if not deps.store.present(session_id, seat_id):
-            _notice(deps, session_id, NoticeDrop(seat_id))
+        _notice_drop(deps, session_id, seat_id)
 
 
 def _form_id(access: Access) -> str:
     return f"form-{access.id}"
+
+
+def _notice_drop(deps: Deps, session_id: str, seat_id: str, seconds: int = 0) -> None:
+    def notice() -> None:
+        if deps.store.present(session_id, seat_id):
+            return
+        _notice(deps, session_id, NoticeDrop(seat_id, seconds))
+        # She may have come back before this was written down, and then saw nothing to come back from.
+        if deps.store.present(session_id, seat_id):
+            _notice(deps, session_id, NoticeReturn(seat_id))
+
+    # The connection is forgotten already: if this could not be said now, nobody would ever say it.
+    deps.undone.add(notice)
+    with suppress(StoreDown):
+        deps.undone.do()
 
 
 def _notice(deps: Deps, session_id: str, command: Command) -> None:

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from companion import running
 from companion.core import commands as c
 from companion.core.refusals import Refused
-from companion.service import joining, perform
+from companion.ports import StoreDown
+from companion.service import gathering, joining, perform, presence
 from companion.service.accesses import as_decided
 from companion.service.arriving import STEPS, finish_step, take_seat
 from companion.service.guesses import Guesses
+from companion.service.overdue import do_what_is_due
 from companion.service.tapping import Answer, entered, tap
 from tests.fakes.world import a_world, token_of
 
@@ -88,3 +91,99 @@ def test_a_held_device_is_still_held(world):
         entered(world.deps, second.id)
     assert as_decided(world.deps, second) == second
     assert asks(world, replace(second, state="in")) == Answer(False, "device_on_hold")
+
+
+@pytest.fixture
+def away(world, monkeypatch):
+    """The database goes away at this method of the store, until the answer is called."""
+
+    def at(method):
+        def down(*given, **more):
+            raise StoreDown("the test said so")
+
+        there = getattr(world.store, method)
+        monkeypatch.setattr(world.store, method, down)
+        return lambda: monkeypatch.setattr(world.store, method, there)
+
+    return at
+
+
+def test_what_follows_a_commit_is_done_once_the_database_is_back(world, away):
+    world.open_doors()
+    wren = arrive(world, world.invite("Wren"))
+    back = away("end_accesses")
+
+    assert tap(world.deps, wren.id, "leaves-quickly", "leave_session", {}) == Answer(True)
+    assert world.store.access(wren.id).state == "in"
+    with pytest.raises(StoreDown):
+        do_what_is_due(world.deps)
+    back()
+    do_what_is_due(world.deps)
+
+    assert world.store.access(wren.id).state == "ended"
+    assert world.panels.cuts[-1] == ((wren.id,), "access_expired")
+
+
+def test_a_session_whose_closing_was_cut_short_is_over_all_the_same(world, crash):
+    sol = world.open_doors().invite.seat_id
+    wren = arrive(world, world.invite("Wren"))
+    for command in (c.AdmitAll(), c.StartSession(), c.BeginEnding()):
+        world.perform(command, by=sol)
+    crash()
+    world.perform(c.CloseSession(), by=sol)
+    assert world.store.session(world.session.id).closed_at is None
+    world.clock.turn(seconds=31)
+
+    do_what_is_due(world.deps)
+
+    kept = world.store.session(world.session.id)
+    assert (kept.phase, kept.came, world.store.load(world.session.id)) == ("closed", 1, None)
+    assert None not in (kept.closed_at, kept.destroyed_at)
+    assert world.store.access(wren.id).state == "ended"
+    with pytest.raises(Refused, match="session_closed"):
+        gathering.begin(world.deps, world.session.id)
+
+
+def test_a_drop_that_could_not_be_said_is_said_later(world, away):
+    world.open_doors()
+    wren = arrive(world, world.invite("Wren"))
+    presence.socket_opened(world.deps, wren, "page-1", "node")
+    back = away("save")
+    presence.socket_closed(world.deps, wren, "page-1")
+    assert world.live().seat(wren.seat_id).dropped_at is None
+    back()
+
+    do_what_is_due(world.deps)
+
+    assert world.live().seat(wren.seat_id).dropped_at == world.clock()
+
+
+def test_whoever_is_back_before_her_drop_is_said_has_not_dropped(world, away):
+    world.open_doors()
+    wren = arrive(world, world.invite("Wren"))
+    presence.socket_opened(world.deps, wren, "page-1", "node")
+    back = away("save")
+    presence.socket_closed(world.deps, wren, "page-1")
+    presence.socket_opened(world.deps, wren, "page-2", "node")
+    back()
+
+    do_what_is_due(world.deps)
+
+    assert world.live().seat(wren.seat_id).drops == 0
+
+
+@pytest.mark.parametrize("trouble", [StoreDown("the test said so"), ValueError("a fault of ours")])
+def test_the_clock_starts_whatever_happens_at_the_beginning(world, monkeypatch, trouble):
+    troubles = [trouble]
+    begun = []
+
+    def begin_node(deps, node):
+        if troubles:
+            raise troubles.pop()
+        begun.append(node)
+
+    monkeypatch.setattr(presence, "begin_node", begin_node)
+
+    running._begin_presence(world.deps, "node")
+
+    assert begun == (["node"] if isinstance(trouble, StoreDown) else [])
