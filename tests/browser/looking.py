@@ -8,19 +8,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import Browser, Response
 
 from tests.browser.moments import Moments
-from tests.browser.people import watch
+from tests.browser.people import PATIENCE, is_a_problem
 from tests.browser.places import Place
 from tests.live.evening import Served
 
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
-RUN_AXE = """async () => {
-  const rules = { "target-size": { enabled: true } };
-  const { violations } = await axe.run(document, { rules, resultTypes: ["violations"] });
+# The rest of what axe looks at is in the document, whatever its width and colours.
+WHAT_A_WIDTH_CHANGES = ["color-contrast", "target-size", "scrollable-region-focusable", "region"]
+RUN_AXE = """async (only) => {
+  const rules = only.length ? {} : { "target-size": { enabled: true } };
+  const runOnly = only.length ? { runOnly: { type: "rule", values: only } } : {};
+  const { violations } = await axe.run(document, { rules, resultTypes: ["violations"], ...runOnly });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`);
 }"""
 
@@ -94,41 +97,61 @@ class Seen:
     axe: dict[str, list[str]] = field(default_factory=dict)
 
 
-def look(context: BrowserContext, place: Place, served: Served, moments: Moments) -> Seen:
-    """Open a place and write down everything about it."""
-    seen, page = Seen(), context.new_page()
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    watch(page, seen.problems)
-    page.on("request", lambda request: seen.requests.append(request.url))
-    page.on("websocket", lambda socket: seen.requests.append(socket.url.replace("ws", "http", 1)))
-    page.on("response", lambda response: _note(seen, response))
-    place.open(page, served, moments)
-    seen.cookies = [cookie["name"] for cookie in context.cookies()]
-    seen.head = page.evaluate(HEAD)
-    _measure(page, seen)
-    # Injected by the inspector, so that the page's own policy stays as strict as it is; and counted no more.
-    problems = list(seen.problems)
-    page.evaluate(AXE)
-    seen.axe["320 px"] = page.evaluate(RUN_AXE)
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme="dark")  # colours do not depend on the width, so both are looked at once
-    seen.axe["1280 px, dark"] = page.evaluate(RUN_AXE)
-    seen.sideways["1280 px"] = page.evaluate(SIDEWAYS)
-    seen.problems = problems
-    page.close()
-    return seen
+class Eyes:
+    """One page in one browser that goes from place to place."""
 
+    def __init__(self, browser: Browser, served: Served, moments: Moments) -> None:
+        self._served, self._moments = served, moments
+        self._context = browser.new_context(locale="en-GB")
+        self._context.set_default_timeout(PATIENCE)
+        self._page = self._context.new_page()
+        self._letters = self._context.new_cdp_session(self._page)
+        self._seen = Seen()
+        self._page.on("pageerror", lambda error: self._seen.problems.append(f"script: {error}"))
+        self._page.on("console", lambda message: self._seen.problems.append(message.text) if is_a_problem(message) else None)
+        self._page.on("request", lambda request: self._seen.requests.append(request.url))
+        self._page.on("websocket", lambda socket: self._seen.requests.append(socket.url.replace("ws", "http", 1)))
+        self._page.on("response", lambda response: _note(self._seen, response))
 
-def _measure(page: Page, seen: Seen) -> None:
-    seen.sideways["320 px"] = page.evaluate(SIDEWAYS)
-    page.evaluate(OPEN_ALL)
-    seen.sideways["320 px, all drawers open"] = page.evaluate(SIDEWAYS)
-    seen.thumbs = page.evaluate(THUMBS)
-    letters = page.context.new_cdp_session(page)
-    letters.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
-    page.wait_for_function('parseFloat(getComputedStyle(document.documentElement).fontSize) === 32')
-    seen.sideways["320 px, letters doubled"] = page.evaluate(SIDEWAYS)
-    letters.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    def look(self, place: Place) -> Seen:
+        """Open a place and write down everything about it."""
+        page = self._page
+        page.goto("about:blank")
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme="light")
+        seen = self._seen = Seen()
+        place.open(page, self._served, self._moments)
+        seen.cookies = [cookie["name"] for cookie in self._context.cookies()]
+        seen.head = page.evaluate(HEAD)
+        self._measure(seen)
+        self._ask_axe(seen)
+        return seen
+
+    def close(self) -> None:
+        self._context.close()
+
+    def _measure(self, seen: Seen) -> None:
+        page = self._page
+        seen.sideways["320 px"] = page.evaluate(SIDEWAYS)
+        page.evaluate(OPEN_ALL)
+        seen.sideways["320 px, all drawers open"] = page.evaluate(SIDEWAYS)
+        seen.thumbs = page.evaluate(THUMBS)
+        self._letters.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+        page.wait_for_function("parseFloat(getComputedStyle(document.documentElement).fontSize) === 32")
+        seen.sideways["320 px, letters doubled"] = page.evaluate(SIDEWAYS)
+        self._letters.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+
+    def _ask_axe(self, seen: Seen) -> None:
+        page = self._page
+        # Injected by the inspector, so that the page's own policy stays as strict as it is; and counted no more.
+        problems = list(seen.problems)
+        page.evaluate(AXE)
+        seen.axe["320 px"] = page.evaluate(RUN_AXE, [])
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme="dark")
+        seen.axe["1280 px, dark"] = page.evaluate(RUN_AXE, WHAT_A_WIDTH_CHANGES)
+        seen.sideways["1280 px"] = page.evaluate(SIDEWAYS)
+        seen.problems = problems
 
 
 def _note(seen: Seen, response: Response) -> None:

@@ -145,7 +145,7 @@ def person(browser: Browser, address: str, alias: str, issued: Issued, viewport:
 def watch(page: Page, problems: list[str]) -> None:
     """Note every breach of the content policy, script error and failed file."""
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-    page.on("console", lambda message: problems.append(message.text) if _is_a_problem(message) else None)
+    page.on("console", lambda message: problems.append(message.text) if is_a_problem(message) else None)
 
 
 def give_passcode(who: Person) -> None:
@@ -167,7 +167,8 @@ def go_through_joining(who: Person) -> None:
     page.wait_for_url("**/here")
 
 
-def _is_a_problem(message: ConsoleMessage) -> bool:
+def is_a_problem(message: ConsoleMessage) -> bool:
+    """Whether the console says that something went wrong."""
     # A form that was refused comes back as a page with 422, which Chromium writes down as an error.
     return message.type == "error" and "the server responded with a status of 4" not in message.text
 

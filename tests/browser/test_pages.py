@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from companion.app import create_app
-from tests.browser.looking import Seen, look
+from tests.browser.looking import Eyes, Seen
 from tests.browser.moments import Moments
 from tests.browser.places import PLACES, Place
 from tests.live.evening import Served, free_port
@@ -55,17 +55,16 @@ def served(moments: Moments) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def looked(browser: Browser, served: Served, moments: Moments) -> Iterator[Looked]:
     """Each page is opened once, and every test asks what was seen there."""
-    context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(10_000)
+    eyes = Eyes(browser, served, moments)
     seen: dict[str, Seen] = {}
 
     def at(place: Place) -> Seen:
         if place.name not in seen:
-            seen[place.name] = look(context, place, served, moments)
+            seen[place.name] = eyes.look(place)
         return seen[place.name]
 
     yield at
-    context.close()
+    eyes.close()
 
 
 @every_place
@@ -196,9 +195,9 @@ def test_these_eyes_are_open(browser: Browser, served: Served, moments: Moments)
         }""")
         page.wait_for_timeout(200)
 
-    context = browser.new_context(locale="en-GB")
-    seen = look(context, Place("front-spoilt", "A page with everything wrong", "/", act=spoil), served, moments)
-    context.close()
+    eyes = Eyes(browser, served, moments)
+    seen = eyes.look(Place("front-spoilt", "A page with everything wrong", "/", act=spoil))
+    eyes.close()
 
     assert any("button-name" in found for found in seen.axe["320 px"])
     assert all("px" in wide for how, wide in seen.sideways.items() if how.startswith("320"))
