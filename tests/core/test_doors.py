@@ -1,9 +1,9 @@
-"""The doors: waiting room, messages, not now, admit all; knocks by voice; second devices; leaving and being removed."""
+"""The doors: waiting room, messages, not now, admit all; names that cannot be mistaken; knocks by voice."""
 
 import pytest
 
 from companion.core import commands as c
-from companion.core.effects import EndAccess, EndDevice, LetDeviceIn
+from companion.core.effects import EndDevice, LetDeviceIn
 from companion.core.model import SYSTEM
 from tests.core.builders import (
     a_session,
@@ -12,40 +12,13 @@ from tests.core.builders import (
     called,
     changed_views,
     leaves,
-    line,
-    lost,
     news,
     outcome_of,
     panel,
     press,
     refused,
-    speaker,
 )
-
-
-def evening(**more):
-    return a_session(["Wren", "Ash"], supporters=["Pia"], helpers=["Kit"], **more)
-
-
-def expected(state, *aliases, role="member"):
-    for alias in aliases:
-        state = press(state, c.ExpectSeat(alias.lower(), role, alias, first_time=True), SYSTEM)
-    return state
-
-
-def knocking(*aliases):
-    state = expected(evening(), *aliases)
-    for alias in aliases:
-        state = arrived(state, alias)
-    return state
-
-
-def door(state, alias="Sol"):
-    return panel(state, alias)["door"]
-
-
-def alerts(state):
-    return [(alert.kind, alert.alias) for alert in panel(state, "Sol")["now"].alerts]
+from tests.core.doorkeeping import alerts, door, evening, expected, knocking
 
 
 class TestTheWaitingRoom:
@@ -208,139 +181,3 @@ class TestKnockingByVoice:
         state = press(a_session(phase="planned"), c.KnockByVoice("wren", "door-1", "42"), SYSTEM)
 
         assert outcome_of(state, c.LetInByVoice("wren", "door-1"), "Sol").effects == (LetDeviceIn("door-1"),)
-
-
-class TestSecondDevices:
-    def second(self, state=None, alias="Wren", device="tablet"):
-        return arrived(state or evening(), alias, device)
-
-    def test_it_is_held_and_flagged_to_the_facilitator_alone(self):
-        before = evening()
-
-        after = self.second(before)
-
-        assert changed_views(before, after) == {"Sol"}
-        assert [(device.alias, device.device, device.held) for device in door(after).devices] == [
-            ("Wren", "tablet", True)
-        ]
-        assert alerts(after) == [("second_device", "Wren")]
-
-    def test_a_facilitators_own_is_let_in_and_flagged(self):
-        state = self.second(alias="Sol")
-
-        assert [(device.alias, device.held) for device in door(state).devices] == [("Sol", False)]
-        assert state.seat("sol").devices[-1].state == "in"
-
-    @pytest.mark.parametrize(
-        ("keep", "left", "effects"),
-        [
-            ("both", ["wren-phone", "tablet"], (LetDeviceIn("tablet"),)),
-            ("new", ["tablet"], (LetDeviceIn("tablet"), EndDevice("wren-phone"))),
-            ("old", ["wren-phone"], (EndDevice("tablet"),)),
-        ],
-    )
-    def test_the_facilitator_decides(self, keep, left, effects):
-        outcome = outcome_of(self.second(), c.SettleDevice("wren", "tablet", keep), "Sol")
-
-        assert [device.id for device in outcome.state.seat("wren").devices] == left
-        assert outcome.effects == effects
-        assert alerts(outcome.state) == []
-
-    def test_only_what_waits_for_a_decision_is_decided(self):
-        assert refused(evening(), c.SettleDevice("wren", "wren-phone", "old"), "Sol") == "no_such_device"
-        assert refused(evening(), c.SettleDevice("wren", "tablet", "new"), "Sol") == "no_such_device"
-
-    def test_the_same_browser_coming_back_is_no_second_device(self):
-        state = evening()
-
-        assert arrived(state, "Wren") == state
-
-    def test_many_of_them_never_push_out_the_one_that_she_uses(self):
-        state = evening()
-        for number in range(3):
-            state = self.second(state, device=f"tablet-{number}")
-
-        assert refused(state, c.Arrive("wren", "tablet-3", "Wren"), SYSTEM) == "too_many_pages"
-        assert arrived(state, "Wren") == state
-
-
-class TestLeaving:
-    def test_her_things_are_cleared_away_and_her_access_ends(self):
-        state = asking(evening(), "Wren", "Ash")
-        for command in (
-            c.RequestBreakout(),
-            c.RaiseBreakSignal("cannot_talk"),
-            c.OpenTicket("cannot_hear"),
-            c.CallMe("01632 960123"),
-        ):
-            state = press(state, command)
-
-        outcome = outcome_of(state, c.LeaveSession())
-
-        assert outcome.effects == (EndAccess("wren"),)
-        after = outcome.state
-        assert (line(after), after.breakouts, after.signals, after.tickets) == (["Ash"], (), (), ())
-        assert refused(after, c.RequestTurn()) == "no_access"
-        assert (panel(after, "Wren")["room"].phase, panel(after, "Wren")["room"].facilitators) == ("left", ())
-
-    def test_the_speaker_may_leave(self):
-        assert speaker(press(called(asking(evening(), "Wren", "Ash")), c.LeaveSession())) == ""
-
-    def test_nobody_is_told_aloud(self):
-        before = evening()
-
-        after = press(before, c.LeaveSession())
-
-        assert changed_views(before, after) <= {"Wren", "Sol", "Pia", "Kit"}
-        assert news(after, "Ash") == news(before, "Ash")
-
-    def test_she_may_come_back_and_knocks_again(self):
-        state = arrived(press(evening(), c.LeaveSession()), "Wren")
-
-        assert state.seat("wren").state == "waiting"
-
-    def test_a_lost_one_who_has_left_is_lost_no_longer(self):
-        assert alerts(press(lost(evening(), "Wren"), c.LeaveSession())) == []
-
-
-class TestRemoving:
-    def test_it_ends_her_access_for_good(self):
-        outcome = outcome_of(evening(), c.RemoveSeat("wren"), "Sol")
-
-        assert outcome.effects == (EndAccess("wren", for_good=True),)
-        for command in (c.Arrive("wren", "other", "Wren"), c.KnockByVoice("wren", "other", "42")):
-            assert refused(outcome.state, command, SYSTEM) == "no_access"
-
-    def test_removing_twice_is_quietly_the_same(self):
-        state = press(evening(), c.RemoveSeat("wren"), "Sol")
-
-        assert press(state, c.RemoveSeat("wren"), "Sol") == state
-
-    def test_nobody_removes_herself(self):
-        assert refused(evening(), c.RemoveSeat("sol"), "Sol") == "not_yours_to_do"
-
-    @pytest.mark.parametrize("alias", ["Noor", "Pia", "Kit"])
-    def test_a_colleague_who_has_gone_sees_nothing_more(self, alias):
-        state = asking(evening(facilitators=["Noor"]), "Wren")
-        gone = press(state, c.RemoveSeat(alias.lower()), "Sol")
-
-        after = press(press(gone, c.RaiseBreakSignal("cannot_talk")), c.OpenTicket("cannot_hear"), "Ash")
-
-        assert set(panel(gone, alias)) == {"news", "room"}
-        assert set(leaves(panel(after, alias))) <= {alias, "closed", "en", gone.seat(alias.lower()).role, ""}
-        assert panel(after, alias) == panel(gone, alias)
-
-
-class TestHowAndLanguage:
-    @pytest.mark.parametrize("command", [c.ChooseHow("text"), c.ChooseHow("audio")])
-    def test_how_she_takes_part_is_seen_by_facilitators_alone(self, command):
-        before = evening()
-
-        after = press(before, command)
-
-        assert changed_views(before, after) == {"Wren", "Sol"}
-
-    def test_her_language_is_hers_alone(self):
-        before = evening()
-
-        assert changed_views(before, press(before, c.ChooseLanguage("cy"))) == {"Wren"}
