@@ -10,6 +10,7 @@ from companion.core.model import SessionState
 from companion.core.views import Panel
 from companion.ports import Clock, FreshId, Hasher, Mailer, MeetingAdapter, Store
 from companion.service.locks import SessionLocks
+from companion.service.renewals import Renewals
 from companion.service.undone import Undone
 from companion.settings import Settings
 
@@ -62,3 +63,4 @@ class Deps:
     panels: Panels = field(default_factory=NoPanels)
     locks: SessionLocks = field(default_factory=SessionLocks)
     undone: Undone = field(default_factory=Undone)
+    renewals: Renewals = field(default_factory=Renewals)

@@ -12,7 +12,7 @@ from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, AccessState, Invite
 from companion.service import inviting
-from companion.service.accesses import hash_token, state_of_device
+from companion.service.accesses import access_of_token, hash_token, state_of_device
 from companion.service.aliases import AVATARS, suggestions
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
@@ -72,7 +72,15 @@ def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
     token = new_token()
     renewed = replace(access, token_hash=hash_token(deps, token), state=state)
     deps.store.save_access(renewed)
+    deps.renewals.keep(access.token_hash, token, deps.clock())
     return Entered(token, renewed)
+
+
+def renewed_already(deps: Deps, token: str) -> Entered | None:
+    """What ``renew`` made of this token a moment ago: a double click, or an answer that was lost on a weak signal."""
+    found = deps.renewals.find(hash_token(deps, token), deps.clock()) if token else ""
+    access = access_of_token(deps, found)
+    return Entered(found, access) if access is not None and access.state != "ended" else None
 
 
 def new_access(deps: Deps, invite: Invite, state: AccessState, token: str, language: str) -> Access:

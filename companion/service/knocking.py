@@ -35,6 +35,11 @@ def new_knock(deps: Deps, link: str) -> str:
     return f"{token}.{_seal(deps, link, token)}"
 
 
+def is_knock(token: str) -> bool:
+    """Whether this is the token of a knock, which is no way in."""
+    return "." in token
+
+
 def is_for(deps: Deps, link: str, knock: str) -> bool:
     """Whether this knock was made at this link."""
     token, _, seal = knock.partition(".")
@@ -55,6 +60,9 @@ def ring(deps: Deps, link: str, knock: str, language: str) -> None:
 def answer(deps: Deps, knock: str) -> tuple[Answer, Entered | None]:
     """What became of the knock; once let in, a new token for the way on."""
     access = access_of_token(deps, knock)
+    again = joining.renewed_already(deps, knock) if access is None else None
+    if again is not None:
+        return "let_in", again
     if access is None or access.state == "door":
         return "waits", None
     if access.state != "joining" or not access.by_voice or access.expires_at <= deps.clock():

@@ -7,6 +7,7 @@ from flask import session as browser_session
 from werkzeug.wrappers import Response
 
 from companion.service.joining import ACCESS_HOURS
+from companion.service.knocking import is_knock
 from companion.settings import Settings
 from companion.web.guards import deps
 
@@ -24,8 +25,13 @@ def knock_cookie(settings: Settings) -> str:
 
 
 def read_token(request: Request) -> str:
-    """The token of this browser's access, or nothing."""
-    return request.cookies.get(access_cookie(deps().settings), "")
+    """The token of this browser's access, or nothing.
+
+    That of a knock is none, even where somebody puts it into the other cookie: what it opens would tell whether the
+    link leads somewhere.
+    """
+    token = request.cookies.get(access_cookie(deps().settings), "")
+    return "" if is_knock(token) else token
 
 
 def set_access(response: Response, token: str) -> None:
