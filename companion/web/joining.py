@@ -20,7 +20,7 @@ from companion.service.guesses import Guesses
 from companion.service.joining import Entered, WrongPasscode
 from companion.service.passcodes import digits_of
 from companion.web import throttle
-from companion.web.cookies import read_knock, set_access, set_knock
+from companion.web.cookies import read_knock, read_token, set_access, set_knock
 from companion.web.guards import deps
 from companion.web.joining_forms import HelpForm, PasscodeForm
 from companion.web.languages import language
@@ -51,7 +51,7 @@ def open_link(token: str) -> Page:
         return _passcode_page(problem="not_eight", status=422)
     try:
         entered = server.off_loop(
-            _enter, deps(), token, digits, throttle.guesses(), throttle.address(), language(), here_now()
+            _enter, deps(), token, digits, throttle.guesses(), throttle.address(), language(), _current()
         )
     except WrongPasscode as wrong:
         return _passcode_page(problem="wrong_passcode", left=wrong.left, status=422)
@@ -101,6 +101,13 @@ def cannot_get_in(token: str) -> Page:
 def _passcode_page(*, problem: str = "", left: int = 0, helped: bool = False, status: int = 200) -> tuple[str, int]:
     page = render_template("joining/passcode.html", problem=problem, left=left, helped=helped)
     return page, status
+
+
+def _current() -> Access | None:
+    # Also where this browser sends the passcode once more, because it never heard that it was let in.
+    access = here_now()
+    again = server.off_loop(joining.renewed_already, deps(), read_token(request)) if access is None else None
+    return again.access if again else access
 
 
 def _enter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template
+from flask import Blueprint, g, redirect, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from companion import server
 from companion.core.refusals import Refused
 from companion.records import Access, GroupSettings
-from companion.service import aliases, arriving, dates
+from companion.service import aliases, arriving, dates, joining
 from companion.web import throttle
-from companion.web.cookies import set_access
+from companion.web.cookies import read_token, set_access
 from companion.web.guards import deps
 from companion.web.joining_forms import AgreementForm, AliasForm, OnwardForm, PrivateSpaceForm
 from companion.web.languages import language
@@ -60,7 +60,9 @@ def take_step(step: str) -> Page:
     if step not in ACTS:
         raise NotFound
     access = here_now()
-    if access is None or access.state != "joining":
+    if access is None:
+        return _go_on()
+    if access.state != "joining":
         return redirect("/join", 303)
     try:
         return ACTS[step](access)
@@ -68,6 +70,15 @@ def take_step(step: str) -> Page:
         if refused.reason in ("step_missing", "session_not_open", "session_closed"):
             return redirect("/join", 303)  # that page says what to do, and nothing is lost
         raise
+
+
+def _go_on() -> Page:
+    # She is in, and her phone may not have heard: without her new cookie she would come back as a second device.
+    entered = server.off_loop(joining.renewed_already, deps(), read_token(request))
+    response = redirect("/join", 303)
+    if entered is not None:
+        set_access(response, entered.token)
+    return response
 
 
 def _private_space(access: Access) -> Page:

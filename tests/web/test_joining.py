@@ -23,12 +23,17 @@ def give_passcode(browser, issued):
     return browser.send(passcode=issued.passcode)
 
 
-def walk(browser, issued, **alias):
-    """Every step up to the waiting room."""
+def walk_to_the_alias(browser, issued):
+    """Every step but the last."""
     give_passcode(browser, issued)
     browser.send("/join/private_space", answer="yes")
     browser.send("/join/who_sees")
     browser.send("/join/agreement", agree="yes")
+
+
+def walk(browser, issued, **alias):
+    """Every step up to the waiting room."""
+    walk_to_the_alias(browser, issued)
     return browser.send("/join/alias", **alias)
 
 
@@ -537,6 +542,87 @@ def test_a_knock_leaves_the_seat_of_this_browser_alone(world, browser):
 
     assert browser.cookies()["id"] == mine
     assert browser.open("/here").status == 200
+
+
+@pytest.mark.parametrize("becomes_of_it", ["waits", "refused", "let in"])
+def test_a_knock_in_the_place_of_an_access_tells_nothing_of_the_link(world, app, becomes_of_it):
+    host = world.open_doors()
+    issued = world.invite("Ash")
+    answers = []
+    for address in (link(issued), "/i/some-other-link"):
+        browser = Browser(app)
+        browser.open(address)
+        browser.send(ask="voice")
+        stranger = Browser(app)
+        stranger.client.set_cookie("id", browser.cookies()["at"])
+        knock = world.seat(issued).voice_knock
+        if knock is not None and becomes_of_it != "waits":
+            command = LetInByVoice if becomes_of_it == "let in" else RefuseVoice
+            world.perform(command(seat=issued.invite.seat_id, device=knock.device), by=host.invite.seat_id)
+        answers.append(
+            [
+                (answer.status_code, answer.headers.get("Location"), len(answer.data))
+                for path in ("/", "/help", "/about", "/here", "/join", "/call", "/room", "/leave")
+                for answer in [stranger.client.get(path)]
+            ]
+        )
+
+    assert answers[0] == answers[1]
+    assert world.live().seat(issued.invite.seat_id).state == "expected"
+
+
+@pytest.mark.parametrize("seconds", [0, 59])
+def test_an_answer_lost_on_the_way_in_makes_no_second_device(world, browser, seconds):
+    world.open_doors()
+    issued = world.invite("Ash")
+    walk_to_the_alias(browser, issued)
+    before, form = browser.cookies()["id"], {"csrf_token": browser.page.csrf}
+    browser.send("/join/alias")
+    mine = browser.cookies()["id"]
+    browser.client.set_cookie("id", before)
+    world.clock.turn(seconds=seconds)
+
+    browser.send("/join/alias", **form)
+
+    assert (browser.at, browser.page.status, browser.cookies()["id"]) == ("/here", 200, mine)
+    assert len(world.seat(issued).devices) == 1
+
+
+def test_an_old_cookie_gets_no_new_one_later_elsewhere_or_after_leaving(world, app):
+    world.open_doors()
+    issued = world.invite("Ash")
+    browser, old = Browser(app), Browser(app)
+    walk_to_the_alias(browser, issued)
+    old.open(link(issued))
+    form = {"csrf_token": old.page.csrf}
+    old.client.set_cookie("id", browser.cookies()["id"])
+    browser.send("/join/alias")
+
+    assert old.client.get("/here").status_code == 401
+    assert old.client.post("/act/leave_session").status_code == 401
+    world.clock.turn(seconds=60)
+    old.send("/join/alias", **form)
+    assert old.at == "/"
+    world.clock.turn(seconds=-60)
+    browser.client.get("/leave")
+    old.send("/join/alias", **form)
+    assert old.at == "/"
+
+
+def test_being_let_in_by_voice_may_be_looked_at_twice(world, browser):
+    host = world.open_doors()
+    issued = world.invite("Ash")
+    browser.open(link(issued))
+    browser.send(ask="voice")
+    knock, seat = browser.cookies()["at"], world.seat(issued)
+    world.perform(LetInByVoice(seat=seat.id, device=seat.voice_knock.device), by=host.invite.seat_id)
+    browser.open(browser.at)
+    browser.client.delete_cookie("id")
+    browser.client.set_cookie("at", knock)
+
+    page = browser.open(f"{link(issued)}/voice")
+
+    assert "somewhere private" in page.words
 
 
 def test_the_page_of_a_knock_without_a_knock_is_the_link_itself(world, browser):
