@@ -33,7 +33,7 @@ def expect(state: SessionState, command: ExpectSeat) -> SessionState:
     return replace(state, seats=(*state.seats, seat))
 
 
-def arrive(state: SessionState, act: Act, command: Arrive) -> SessionState:
+def arrive(state: SessionState, act: Act, command: Arrive) -> SessionState | Outcome:
     """A browser is through the joining pages. Members wait at the door; a second device is held for a facilitator."""
     seat = state.seat(command.seat)
     if seat.removed:
@@ -211,14 +211,18 @@ def _gone(state: SessionState, act: Act, seat: Seat) -> SessionState:
     )
 
 
-def _second_device(state: SessionState, act: Act, seat: Seat, device: str) -> SessionState:
-    # None is dropped silently: the first of them may be the one that she is using.
-    if len(seat.devices) >= DEVICES:
-        raise Refused("too_many_pages")
+def _second_device(state: SessionState, act: Act, seat: Seat, device: str) -> SessionState | Outcome:
     # A facilitator whose laptop died must not be locked out by her own panel, so hers is flagged but let in.
     held = seat.role != "facilitator"
     new = Device(device, act.at, "held" if held else "in", flagged=True)
-    return state.with_seat(replace(seat, devices=(*seat.devices, new)))
+    if len(seat.devices) < DEVICES:
+        return state.with_seat(replace(seat, devices=(*seat.devices, new)))
+    # Of a member's none is dropped silently: the first of them may be the one that she is using, and a facilitator can
+    # decide. For a facilitator nobody else may be there to do that, so her oldest gives way.
+    if held:
+        raise Refused("too_many_pages")
+    oldest, *others = seat.devices
+    return Outcome(state.with_seat(replace(seat, devices=(*others, new))), (EndDevice(oldest.id),))
 
 
 def _free_alias(state: SessionState, mine: Seat, alias: str) -> str:

@@ -76,6 +76,16 @@ class TestSecondDevices:
         assert refused(state, c.Arrive("wren", "tablet-3", "Wren"), SYSTEM) == "too_many_pages"
         assert arrived(state, "Wren") == state
 
+    def test_a_facilitator_gets_in_however_many_she_has_lost(self):
+        state = evening()
+        for number in range(3):
+            state = self.second(state, alias="Sol", device=f"tablet-{number}")
+
+        outcome = outcome_of(state, c.Arrive("sol", "tablet-3", "Sol"), SYSTEM)
+
+        assert [device.id for device in outcome.state.seat("sol").devices] == [f"tablet-{n}" for n in range(4)]
+        assert outcome.effects == (EndDevice("sol-phone"),)
+
 
 class TestLeaving:
     def test_her_things_are_cleared_away_and_her_access_ends(self):
