@@ -251,4 +251,4 @@ def _may_move_by_undoing(before, after):
 
 
 TestAnyEvening = AnyEvening.TestCase
-TestAnyEvening.settings = settings(max_examples=examples(30), stateful_step_count=40)
+TestAnyEvening.settings = settings(max_examples=examples(20), stateful_step_count=40)

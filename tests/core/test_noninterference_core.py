@@ -93,13 +93,13 @@ def assert_the_same_to(watched, start, played, panel_of=panel_for):
 
 
 @given(played=evenings(PRIVATE), others_see=st.sampled_from(("nothing", "speaker", "line")))
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(40))
 def test_no_other_member_can_tell_whether_wrens_private_acts_happened(played, others_see):
     assert_the_same_to(OTHERS, evening(others_see), played)
 
 
 @given(played=evenings(CARE))
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 def test_no_tech_helper_can_tell_whether_anything_of_care_happened(played):
     assert_the_same_to(HELPERS, evening(), played)
 
@@ -113,7 +113,7 @@ SIGNALS = [
 
 
 @given(played=evenings(SIGNALS))
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 def test_no_supporter_can_tell_of_signals_that_are_not_for_supporters(played):
     assert_the_same_to(("pia", "lux"), evening(), played)
 
