@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from companion import drawing
@@ -48,10 +48,18 @@ def _parser() -> ArgumentParser:
     run.set_defaults(serve=serving.run)
     demo = commands.add_parser("demo", help="open a half-finished session and print one link per role")
     demo.add_argument("--json", action="store_true", help="print the links as JSON")
+    demo.add_argument("--bots", type=_count, default=0, metavar="N", help="fill it with so many simulated people")
+    demo.add_argument("--seconds", type=_count, default=0, metavar="S", help="let them stay so long, then end")
     demo.set_defaults(serve=serving.run_demo)
     commands.add_parser("doctor", help="say what is configured, what is missing, and what it means")
     organising.add_parsers(commands)
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 100_000:
+        raise ArgumentTypeError("a whole number, please")
+    return int(text)
 
 
 def _sorry(say: str) -> int:

@@ -12,7 +12,7 @@ from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.model import SYSTEM, Role
 from companion.records import GroupSettings, Invite
-from companion.service import gathering, inviting, organising
+from companion.service import aliases, gathering, inviting, organising
 from companion.service.deps import Deps
 from companion.service.perform import perform
 from companion.settings import Settings
@@ -35,6 +35,7 @@ MORE_GUESTS: tuple[tuple[Role, str], ...] = (
     ("member", "Juniper"),
     ("member", "Olive"),
 )
+COMPANY: tuple[Role, ...] = ("facilitator", "member", "member", "peer_supporter", "tech_helper")
 CAST: tuple[tuple[Role, str], ...] = (
     ("facilitator", "Robin"),
     ("peer_supporter", "Mina"),
@@ -55,13 +56,16 @@ class DemoLink:
     passcode: str
 
 
-def make_demo(deps: Deps, *, busy: bool = False, doors: bool = True) -> tuple[DemoLink, ...]:
-    """A fresh session with invites. ``busy``: somebody speaks, two wait, there is a signal, a request and a ticket."""
+def make_demo(deps: Deps, *, busy: bool = False, doors: bool = True, company: int = 0) -> tuple[DemoLink, ...]:
+    """A fresh session with invites. ``busy``: somebody speaks, two wait, there is a signal, a request and a ticket.
+
+    ``company``: so many more people are invited, for simulated ones; their links stand at the end.
+    """
     group = organising.add_group(
         deps, GROUP, GroupSettings(call_link=f"{CALL}{deps.fresh_id()}", backup_number="020 7946 0958")
     )
     session = organising.add_session(deps, group.id, deps.clock())
-    guests = GUESTS if busy else (*GUESTS, *MORE_GUESTS)
+    guests = (*(GUESTS if busy else (*GUESTS, *MORE_GUESTS)), *_company(company))
     links = tuple(_invite(deps, group.id, session.id, role, alias)[0] for role, alias in guests)
     cast = {alias: _invite(deps, group.id, session.id, role, alias)[1] for role, alias in CAST} if busy else {}
     gathering.begin(deps, session.id)
@@ -104,6 +108,12 @@ def phone_address(settings: Settings) -> str:
             return f"http://{probe.getsockname()[0]}:{settings.port}"
         except OSError:
             return settings.address
+
+
+def _company(count: int) -> tuple[tuple[Role, str], ...]:
+    # One of each of the staff, as far as there are people enough, and the rest members.
+    roles = (*COMPANY, *["member"] * count)[:count]
+    return tuple(zip(roles, aliases.suggestions(count), strict=True))  # type: ignore[arg-type]
 
 
 def _invite(deps: Deps, group_id: str, session_id: str, role: Role, alias: str) -> tuple[DemoLink, Invite]:

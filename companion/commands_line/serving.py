@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 from argparse import Namespace
 
 from companion import demo, running
 from companion.service.deps import Deps
 from companion.settings import Settings
 from companion.wiring import make_deps
+
+LONG = 4 * 3600  # seconds: an evening
 
 
 def run(settings: Settings, args: Namespace) -> None:
@@ -20,13 +26,41 @@ def run_demo(settings: Settings, args: Namespace) -> None:
     """Open a half-finished session and print its links; serve it too, unless the service runs already.
 
     With ``--json`` a fresh session for other programs: the links and nothing else are printed, and nothing is served.
+    With ``--bots`` a fresh session that simulated people fill; with ``--seconds`` all of it ends when they go.
     """
-    if args.json:
+    if args.bots:
+        _run_company(settings, args)
+    elif args.json:
         print(demo.as_json(demo.make_demo(make_deps(settings))), flush=True)
     elif _answers(settings):
         _show_busy(make_deps(settings))
     else:
         running.run(settings, ready=_show_busy)
+
+
+def _run_company(settings: Settings, args: Namespace) -> None:
+    def fill(deps: Deps) -> None:
+        links = demo.make_demo(deps, company=args.bots)
+        free = links[: -args.bots]
+        print(demo.as_json(free) if args.json else demo.as_text(free, deps.settings), flush=True)
+        _let_them_live(links[-args.bots :], args)
+
+    def fill_and_end(deps: Deps) -> None:
+        fill(deps)
+        if args.seconds:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    if _answers(settings):
+        fill(make_deps(settings))
+    else:
+        running.run(settings, ready=fill_and_end)
+
+
+def _let_them_live(links: tuple[demo.DemoLink, ...], args: Namespace) -> None:
+    # In a process of their own: they are as far from the service as any client, and take none of its time.
+    given = [sys.executable, "-m", "companion.bots", "--count", str(args.bots)]
+    given += ["--seconds", str(args.seconds or LONG)]
+    subprocess.run(given, input=demo.as_json(links), text=True, check=False)  # noqa: S603 - our own module
 
 
 def _show_busy(deps: Deps) -> None:
