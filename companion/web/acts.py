@@ -17,6 +17,12 @@ blueprint = Blueprint("acts", __name__)
 LONGEST_TAP = 4096
 
 
+@blueprint.get("/act/<command>")
+def look(command: str) -> Page:
+    """A refused form leaves this address in the browser: whoever comes back by it finds the page."""
+    return redirect("/here", 303)
+
+
 @blueprint.post("/act/<command>")
 def act(command: str) -> Page:
     """Do what the form asks: back to the page with 303, or the page with the reason why not."""

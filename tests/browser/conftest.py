@@ -10,10 +10,14 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser_path import CHROMIUM_ARGS, chromium_executable
 
 
+# Whoever leaves quickly goes to somebody else's page: here no name but our own leads anywhere.
+AT_HOME = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_executable(), args=CHROMIUM_ARGS)
+        chromium = playwright.chromium.launch(executable_path=chromium_executable(), args=[*CHROMIUM_ARGS, AT_HOME])
         yield chromium
         chromium.close()
