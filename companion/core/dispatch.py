@@ -50,7 +50,7 @@ QUEUE: dict[type[Command], Handler] = {
     c.RemovePlace: lambda s, a, m: hosting.remove(s, a, seat_id=m.seat),
     c.SetQueueMode: lambda s, a, m: hosting.set_mode(s, a, mode=m.mode),
     c.SetAsking: lambda s, a, m: hosting.set_asking(s, a, asking=m.asking),
-    c.UndoLast: lambda s, a, m: undoing.undo(s, a),
+    c.UndoLast: lambda s, a, m: undoing.undo(s, a, seen=m.act),
 }
 
 CARE: dict[type[Command], Handler] = {

@@ -49,10 +49,12 @@ def send_step(state: SessionState, act: Act, *, ticket_id: str, step: Step) -> S
 
 
 def ask_if_solved(state: SessionState, act: Act, *, ticket_id: str) -> SessionState:
-    """Ask her whether it works now."""
+    """Ask her whether it works now. Somebody who has only a telephone was asked on it, so her ticket is solved."""
     ticket = _mine(state, act, ticket_id)
     if ticket.state == "confirming":
         return state
+    if state.seat(ticket.seat).by_phone:
+        return help_desk.forget(state, ticket.seat)
     return tell(help_desk.changed(state, replace(ticket, state="confirming")), ticket.seat, "did_that_work")
 
 

@@ -26,7 +26,8 @@ def present(seat: Seat) -> bool:
 
 
 def on_duty(state: SessionState) -> tuple[Seat, ...]:
-    """The peer supporters who take one-to-ones now, busy or not: being busy is shown to staff alone."""
-    return tuple(
-        seat for seat in state.seats if seat.role == "peer_supporter" and seat.on_duty and seat.state == "seated"
-    )
+    """The peer supporters who take one-to-ones now, busy or not: being busy is shown to staff alone.
+
+    One whose connection is lost is not offered: nothing may be offered that cannot be kept.
+    """
+    return tuple(seat for seat in state.seats if seat.role == "peer_supporter" and seat.on_duty and present(seat))

@@ -55,7 +55,6 @@ def arrive(state: SessionState, act: Act, command: Arrive) -> SessionState | Out
         knocked_at=act.at,
         left_at=None,
         voice_knock=None,
-        not_now=False,
         door_message=None,
     )
     state = state.with_seat(seat)
@@ -205,8 +204,7 @@ def _gone(state: SessionState, act: Act, seat: Seat) -> SessionState:
             drop_noted=False,
             devices=(),
             voice_knock=None,
-            door_message=None,
-            not_now=False,
+            door_message=None,  # "not now" stays: knocking once more must not slip in with everybody else
         )
     )
 

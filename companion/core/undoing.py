@@ -11,11 +11,16 @@ from companion.core.model import Line, Place, Queue, SessionState, Turn, Undo
 from companion.core.refusals import Refused
 
 
-def undo(state: SessionState, act: Act) -> SessionState:
-    """Take the last act back: who asked since stays, who withdrew stays away, who went back or forward stays there."""
+def undo(state: SessionState, act: Act, *, seen: str = "") -> SessionState:
+    """Take the last act back: who asked since stays, who withdrew stays away, who went back or forward stays there.
+
+    ``seen`` names the act that this facilitator saw, so that nobody takes back what a colleague has just done instead.
+    """
     last, now = state.queue.undo, state.queue.line
     if last is None:
         raise Refused("nothing_to_undo")
+    if seen and seen != last.act:
+        raise Refused("turn_moved_on")
     if act.at > last.until:
         raise Refused("undo_too_late")
     here = {seat.id for seat in state.seats if seat.state == "seated"}

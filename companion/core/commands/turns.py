@@ -99,4 +99,6 @@ class SetAsking(Command):
 
 @dataclass(frozen=True, slots=True)
 class UndoLast(Command):
-    """Take the last act on the queue back, within 20 seconds."""
+    """Take the last act on the queue back, within 20 seconds; ``act`` is the act this facilitator saw."""
+
+    act: str = words(40)
