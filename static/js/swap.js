@@ -53,8 +53,15 @@ export function swap(panel, name, html) {
   if (!old) return panel.append(fresh.content);
 
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const chosen = [...old.querySelectorAll("select[id]")].map((select) => [select.id, select.value]);
   Idiomorph.morph(old, fresh.content.firstElementChild, { morphStyle: "outerHTML", callbacks });
+  chosen.forEach(([id, value]) => choose(document.getElementById(id), value));
   if (focused && document.activeElement !== focused) giveBack(focused, panel.querySelector(`[data-region="${name}"]`));
+}
+
+// Somebody chosen who is not in the list any more leaves it empty: nobody else is taken in her place.
+function choose(select, value) {
+  if (select && select.value !== value) select.value = value;
 }
 
 // A button that is gone leaves the keyboard at the head of its region, not at the top of the page.

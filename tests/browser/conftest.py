@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser_path import CHROMIUM_ARGS, chromium_executable
 
-
 # Whoever leaves quickly goes to somebody else's page: here no name but our own leads anywhere.
 AT_HOME = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.sync_api import Browser, Response
+from playwright.sync_api import Browser, ConsoleMessage, Response
 
 from tests.browser.moments import Moments
 from tests.browser.people import PATIENCE, is_a_problem
@@ -37,7 +37,7 @@ SIDEWAYS = """() => {
 }"""
 OPEN_ALL = 'document.querySelectorAll("#main details, #panel details").forEach((one) => (one.open = true))'
 
-# What is pressed or filled in, where it is smaller than 48 px or nearer than 8 px to the next; a tick and its label are one.
+# What is pressed or filled in and is smaller than 48 px, or nearer than 8 px to the next. A tick and its label are one.
 THUMBS = """() => {
   const spots = [...document.querySelectorAll("button, summary, a.button, select, textarea, input, .tick")]
     .filter((one) => one.checkVisibility() && !one.matches(".tick *, .avatar-choice input, [type=hidden]"))
@@ -108,7 +108,7 @@ class Eyes:
         self._letters = self._context.new_cdp_session(self._page)
         self._seen = Seen()
         self._page.on("pageerror", lambda error: self._seen.problems.append(f"script: {error}"))
-        self._page.on("console", lambda message: self._seen.problems.append(message.text) if is_a_problem(message) else None)
+        self._page.on("console", self._hear)
         self._page.on("request", lambda request: self._seen.requests.append(request.url))
         self._page.on("websocket", lambda socket: self._seen.requests.append(socket.url.replace("ws", "http", 1)))
         self._page.on("response", lambda response: _note(self._seen, response))
@@ -129,6 +129,10 @@ class Eyes:
 
     def close(self) -> None:
         self._context.close()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if is_a_problem(message):
+            self._seen.problems.append(message.text)
 
     def _measure(self, seen: Seen) -> None:
         page = self._page

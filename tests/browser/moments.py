@@ -175,8 +175,9 @@ class Moments:
         busy.do("Noor", c.GoOnDuty()).do("Wren", c.RequestBreakout(busy.seat("Noor")))
         busy.do("Wren", c.OpenTicket("no_picture", "only black"))
         ticket = busy.ticket("Wren")
-        busy.do("Kit", c.TakeTicket(ticket)).do("Kit", c.SendStep(ticket, "rejoin")).do("Wren", c.MarkStepDone("rejoin"))
-        busy.do("Kit", c.SendStep(ticket, "camera_off")).do("Wren", c.CallMe("07700 900123"))
+        busy.do("Kit", c.TakeTicket(ticket)).do("Kit", c.SendStep(ticket, "rejoin"))
+        busy.do("Wren", c.MarkStepDone("rejoin")).do("Kit", c.SendStep(ticket, "camera_off"))
+        busy.do("Wren", c.CallMe("07700 900123"))
         busy.do("Wren", c.ShareFacts("Chrome 80, Android", 420, 3, "3g", 41))
         busy.do(SYSTEM, c.KnockByVoice(busy.seat("Juniper"), "old-phone", "42"))
         busy.do(SYSTEM, c.Arrive(busy.seat("Hazel"), "laptop", "Hazel"))
@@ -189,7 +190,7 @@ class Moments:
 
     def _gone(self) -> Gathering:
         """Closed, and its live data destroyed."""
-        gone = self._started("Sunday").do("Sol", c.BeginEnding(confirmed=True)).do("Sol", c.CloseSession(confirmed=True))
+        gone = self._started("Sunday").do("Sol", c.BeginEnding()).do("Sol", c.CloseSession())
         self.clock.turn(seconds=40)
         do_what_is_due(self.deps)
         return gone
@@ -229,4 +230,3 @@ class Moments:
         problem = "The address was refused."
         failed = Letter(self.deps.fresh_id(), "mail", "ash@example.net", "Tuesday", "", late, "failed", 2, problem)
         self.deps.store.post(failed)
-

@@ -131,10 +131,10 @@ class Sitting:
             self.wires[alias] = self.house.served.connect(self.ways[alias])
         return self.wires[alias]
 
-    def tap(self, alias: str, command: str, **fields: Any) -> None:
+    def tap(self, who: str, command: str, /, **fields: Any) -> None:
         """A tap of hers, which must be taken."""
-        answer = self.wire(alias).tap(command, **fields)
-        assert answer == {"ok": True}, (alias, command, answer)
+        answer = self.wire(who).tap(command, **fields)
+        assert answer == {"ok": True}, (who, command, answer)
 
     def seat(self, alias: str) -> str:
         return self.ways[alias].seat_id

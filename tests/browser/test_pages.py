@@ -1,4 +1,4 @@
-"""Every page in a real browser: open to everybody, neutral to a glance, quiet on the wire, and no wider than a phone."""
+"""Every page in a real browser: open to everybody, neutral to a glance, quiet on the wire, no wider than a phone."""
 
 from __future__ import annotations
 
