@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from companion.core.context import Act
 from companion.core.help_desk import changed
-from companion.core.model import BreakoutRequest, HelpTicket, Seat, SessionState, tell
+from companion.core.model import DOOR, BreakoutRequest, HelpTicket, Seat, SessionState, tell
 from companion.core.presence import on_duty
 from companion.core.refusals import Refused
 
@@ -127,7 +127,8 @@ def pass_to_tech(state: SessionState, act: Act, *, request_id: str) -> SessionSt
     there = state.ticket_of(mine.seat)
     if there is not None:
         return changed(state, replace(there, opened_at=min(there.opened_at, mine.asked_at)))
-    ticket = HelpTicket(act.fresh, mine.seat, "something_else", mine.asked_at, words=mine.words, by=mine.seat)
+    # Its words may once have been written at the door, by somebody else: they do not come to her page.
+    ticket = HelpTicket(act.fresh, mine.seat, "something_else", mine.asked_at, words=mine.words, by=DOOR)
     return replace(state, tickets=(*state.tickets, ticket))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from companion.core.context import Act
 from companion.core.fields import Step
-from companion.core.model import SYSTEM, Facts, HelpTicket, SessionState, TicketKind, tell
+from companion.core.model import DOOR, SYSTEM, Facts, HelpTicket, SessionState, TicketKind, tell
 from companion.core.refusals import Refused
 
 
@@ -23,10 +23,14 @@ def open_for(state: SessionState, act: Act, *, seat_id: str, kind: TicketKind, w
 
 
 def open_at_door(state: SessionState, act: Act, *, seat_id: str, words: str) -> SessionState:
-    """Somebody with an invite can't get in: helpers know her by the alias she was invited with."""
+    """Somebody with an invite can't get in: helpers know her by the alias she was invited with.
+
+    It may be anybody who found the link: nothing of a ticket that is there is overwritten, and the words reach helpers
+    and facilitators, never her own page.
+    """
     if state.seat(seat_id).removed:
         raise Refused("no_access")
-    return _open(state, act, seat_id, "cannot_get_in", words, by=seat_id)
+    return _open(state, act, seat_id, "cannot_get_in", words, by=DOOR)
 
 
 def open_after_drop(state: SessionState, act: Act, *, seat_id: str, fresh: str) -> SessionState:
@@ -107,7 +111,8 @@ def _open(state: SessionState, act: Act, seat_id: str, kind: TicketKind, words: 
     if by not in (seat_id, ticket.by):
         return state  # she, or the drop, has already said it: a colleague's guess does not overwrite it
     # A ticket of a drop that she now speaks of herself is hers.
-    return changed(state, replace(ticket, kind=kind, words=words or ticket.words, by=by))
+    before = "" if ticket.by == DOOR and by == seat_id else ticket.words
+    return changed(state, replace(ticket, kind=kind, words=words or before, by=by))
 
 
 def _own(state: SessionState, act: Act) -> HelpTicket:

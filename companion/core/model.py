@@ -32,6 +32,7 @@ VanishPlan = Literal["nothing", "wait", "call_me"]
 TakesPart = Literal["video", "audio", "text", "phone"]
 OthersSee = Literal["nothing", "speaker", "line"]
 
+DOOR: Literal["door"] = "door"  # somebody who holds a link, and has shown nothing that says she is the person invited
 SYSTEM: Literal["system"] = "system"  # acts in the place of a seat when the clock or a connection asks for something
 
 
@@ -250,7 +251,7 @@ class HelpTicket:
     opened_at: datetime
     state: TicketState = "open"
     words: str = ""
-    by: str = ""  # the facilitator who opened it, SYSTEM after a drop, or the seat itself
+    by: str = ""  # the facilitator who opened it, SYSTEM after a drop, DOOR, or the seat itself
     helper: str | None = None
     hand_over: str = ""
     steps: tuple[StepCard, ...] = ()

@@ -76,6 +76,24 @@ class TestOpening:
         assert refused(evening(), c.OpenTicketAtDoor("nobody", "hello"), SYSTEM) == "no_such_seat"
         assert refused(evening(), c.OpenTicketFor("nobody", "no_picture"), "Sol") == "no_such_seat"
 
+    def test_what_somebody_writes_who_has_only_her_link_never_comes_to_her_page(self):
+        at_the_door = c.OpenTicketAtDoor("wren", "I know where you are")
+
+        state = press(evening(), at_the_door, SYSTEM)
+        passed = press(state, c.PassToCare(ticket_of(state, "Wren")), "Kit")
+        back = press(passed, c.PassToTech(passed.breakouts[0].id), "Sol")
+        hers_now = opened(state, "cannot_hear")
+
+        for after in (state, passed, back, hers_now):
+            assert "I know where you are" not in repr(panel(after, "Wren"))
+        assert on_desk(state)[0].words == on_desk(back)[0].words == "I know where you are"
+        assert hers(press(hers_now, at_the_door, SYSTEM)).kind == "cannot_hear"
+
+    def test_what_she_wrote_herself_is_not_overwritten_from_the_door(self):
+        before = opened(words="since the song")
+
+        assert press(before, c.OpenTicketAtDoor("wren", "never mind"), SYSTEM) == before
+
     def test_somebody_removed_has_no_way_back_through_the_help_desk(self):
         state = press(evening(), c.RemoveSeat("wren"), "Sol")
 

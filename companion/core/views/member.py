@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companion.core.model import Seat, SessionState
+from companion.core.model import DOOR, Seat, SessionState
 from companion.core.presence import on_duty
 from companion.core.turns import place_of
 from companion.core.views.regions import (
@@ -151,7 +151,7 @@ def _help(state: SessionState, seat: Seat) -> MemberHelp:
     return MemberHelp(
         ticket.state,
         ticket.kind,
-        ticket.words,
+        "" if ticket.by == DOOR else ticket.words,
         state.alias(ticket.helper),
         ticket.steps,
         ticket.facts is not None,
