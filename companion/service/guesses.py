@@ -58,7 +58,7 @@ class Guesses:
             self._keep(self._nowhere, token_hash, count)
             return count
 
-    def _keep(self, where: OrderedDict, key: Hashable, value: object) -> None:  # type: ignore[type-arg]
+    def _keep(self, where: OrderedDict[Any, Any], key: Hashable, value: object) -> None:
         where[key] = value
         where.move_to_end(key)
         while len(where) > self._remembered:
