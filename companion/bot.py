@@ -106,8 +106,7 @@ class Bot:
         except CannotGoOn as problem:
             self.tally.problems.append(f"{self._link.role}: {problem}")
         finally:
-            with suppress(Exception):  # whatever the library thinks of going: the time is up
-                self._socket.disconnect()
+            self._let_go()
             self._http.close()
             self.tally.unanswered = len(self._waiting)
 
@@ -177,10 +176,18 @@ class Bot:
 
     def _come_back(self) -> None:
         self.tally.drops += 1
+        self._let_go()
         self._socket = self._client()
         self._connect()
         if self._socket.connected:
             self.tally.returns += 1
+
+    def _let_go(self) -> None:
+        # Whatever the library thinks of going; and after a silence it forgets to close its socket.
+        with suppress(Exception):
+            self._socket.disconnect()
+        with suppress(Exception):
+            self._socket.eio.ws.shutdown()
 
     def _press(self) -> None:
         act = next_act(self._link.role, self._views, self._dice)

@@ -136,6 +136,7 @@ class Served:
         deadline = time.monotonic() + 30
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
                 raise AssertionError(f"the server did not start: {self.log.read_text()[-2000:]}")
             time.sleep(0.03)
 
@@ -155,7 +156,10 @@ class Served:
         """Stop it as an operator would."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-            self._process.wait(timeout=10)
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
     def connect(self, way: Way, *, form: str = "html") -> Wire:
         """Open a page for somebody and wait for her whole panel."""

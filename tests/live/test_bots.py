@@ -39,7 +39,7 @@ def test_they_ask_take_breaks_drop_and_return(evening: Watched, capsys: pytest.C
     links = make_demo(evening.deps)
     before, started = taps_kept(evening), time.monotonic()
 
-    tally = run_bots(links, 8, 8, seed=2, pace=LIVELY)
+    tally = run_bots(links, 8, 6, seed=2, pace=LIVELY)
 
     nobody_is_stranded(tally, 8)
     assert time.monotonic() - started < 20
@@ -52,7 +52,7 @@ def test_they_come_back_to_a_server_that_was_killed(evening: Watched) -> None:
     links = make_demo(evening.deps)
     before, told = taps_kept(evening), list[Tally]()
 
-    crowd = threading.Thread(target=lambda: told.append(run_bots(links, 6, 14, seed=3, pace=LIVELY)))
+    crowd = threading.Thread(target=lambda: told.append(run_bots(links, 6, 11, seed=3, pace=LIVELY)))
     crowd.start()
     eventually(lambda: taps_kept(evening) > before + 12, "some taps")
     evening.served.kill()
@@ -66,7 +66,7 @@ def test_they_come_back_to_a_server_that_was_killed(evening: Watched) -> None:
 
 def test_polling_is_enough_for_them(evening: Watched) -> None:
     links = as_json(make_demo(evening.deps))
-    given = [sys.executable, "-c", WITHOUT_WEBSOCKET, "--count", "5", "--seconds", "8", "--seed", "1"]
+    given = [sys.executable, "-c", WITHOUT_WEBSOCKET, "--count", "5", "--seconds", "6", "--seed", "1"]
     before = taps_kept(evening)
 
     ran = subprocess.run(given, input=links, capture_output=True, text=True, timeout=60, cwd=ROOT)
