@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from companion.core.commands import Command
 from companion.core.model import SYSTEM, SessionState
@@ -91,13 +93,17 @@ class Sitting:
     def sits(self, alias: str, **options: Any) -> Person:
         """Somebody at a browser of her own, on her page."""
         who = self.stranger(alias, **options)
-        name, token = self.ways[alias].cookie.split("=", 1)
-        who.context.add_cookies([{"name": name, "value": token, "url": self.house.address}])
+        self.opens(who)
+        return who
+
+    def opens(self, who: Person) -> None:
+        """She opens her page, with whatever was done to her browser before."""
+        name, token = self.ways[who.alias].cookie.split("=", 1)
+        cookie = {"name": name, "value": token, "url": self.house.address, "httpOnly": True}
+        who.context.add_cookies([cookie])  # type: ignore[list-item]
         who.page.goto(f"{self.house.address}/here")
         if not isinstance(who, Plain):
             expect(who.page.locator("html.js")).to_be_attached(timeout=PATIENCE)
-            who.page.wait_for_function("() => document.getElementById('offline').hidden", timeout=PATIENCE)
-        return who
 
     def stranger(self, alias: str, *, script: bool = True, **options: Any) -> Person:
         """Somebody at a browser who has been nowhere yet."""
@@ -154,3 +160,19 @@ class Sitting:
             who.context.close()
         for wire in self.wires.values():
             wire.close()
+
+
+def number(page: Page) -> int:
+    """Which drawing the page shows."""
+    return int(page.evaluate("document.getElementById('panel').dataset.number"))
+
+
+def until(met: Callable[[], Any], what: str, page: Page | None = None) -> None:
+    """Wait until something holds. What the browser tells us by itself is heard only while a page is asked to wait."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not met():
+        assert time.monotonic() < deadline, f"{what} never came"
+        if page is not None:
+            page.wait_for_timeout(50)
+        else:
+            time.sleep(0.05)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from companion.core import commands as c
-from tests.browser.people import PATIENCE, Person
-from tests.browser.sitting import House, Sitting
+from tests.browser.people import PATIENCE
+from tests.browser.sitting import House, Sitting, number, until
 
 pytestmark = pytest.mark.browser
-ACT_SECONDS = 3.0
 
 # Everything that the live regions have said, since the page was opened.
 LISTEN = """() => {
@@ -128,7 +124,7 @@ def test_the_person_chosen_in_a_list_stays_that_person(sitting: Sitting) -> None
     assert chosen(sol.page, "#ticket-for-seat") == ["Wren", sitting.seat("Wren")]
     assert chosen(sol.page, "#ticket-for-kind")[1] == "no_picture"
     sol.page.locator("#tickets-for form button").click()
-    sol.sees("tickets", "No picture")
+    expect(sol.page.locator("#tickets .case")).to_contain_text("No picture", timeout=PATIENCE)
     assert [(ticket.seat, ticket.kind) for ticket in sitting.state().tickets] == [(sitting.seat("Wren"), "no_picture")]
 
 
@@ -146,7 +142,7 @@ def test_a_chosen_person_who_goes_is_never_somebody_else(sitting: Sitting) -> No
     assert sitting.state().tickets == ()
     sol.page.select_option("#ticket-for-seat", label="Ash")
     sol.page.locator("#tickets-for form button").click()
-    sol.sees("tickets", "Ash")
+    expect(sol.page.locator("#tickets .case-name")).to_contain_text("Ash", timeout=PATIENCE)
 
 
 def test_the_first_in_a_list_who_goes_is_never_the_next(sitting: Sitting) -> None:
@@ -189,7 +185,7 @@ def test_a_minute_of_thirty_events_is_at_most_six_sentences(sitting: Sitting) ->
     patient = re.compile(r"/socket\.io/\?.*transport=polling(?!.*sid=)")
     wren.page.route(patient, without_a_heartbeat)
     wren.page.clock.install()
-    come_in(sitting, wren)
+    sitting.opens(wren)
     sitting.tap("Wren", "raise_break_signal", strength="few_minutes")
     wren.sees("break", "Sent")
     html = wren.context.request.get(f"{sitting.house.address}/here").text()
@@ -230,109 +226,6 @@ def test_only_her_turn_interrupts_her_and_nobody_else(sitting: Sitting) -> None:
     assert ash.page.evaluate("window.heard") == {"said": [], "said-now": []}, "it is not about her"
 
 
-def test_two_pages_of_one_person_both_follow(sitting: Sitting) -> None:
-    wren = sitting.sits("Wren")
-    second = wren.context.new_page()
-    second.goto(f"{sitting.house.address}/here")
-    other = Person("Wren", wren.context, second, wren.issued)
-    expect(second.locator("html.js")).to_be_attached(timeout=PATIENCE)
-
-    wren.press("request_turn", reply=False)
-    other.sees("turn", "number 1 in line")
-    other.press("withdraw_turn")
-    wren.sees("turn", "Nobody is speaking")
-    sitting.tap("Sol", "invite_to_speak", seat=wren.seat, turn=0)
-
-    for page in (wren, other):
-        page.sees("turn", "It is your turn")
-    until(lambda: number(wren.page) == number(second), "the same drawing on both")
-
-
-def test_a_page_that_comes_back_from_the_background_asks_for_the_whole(sitting: Sitting) -> None:
-    wren = sitting.sits("Wren")
-    until(lambda: wren.page.evaluate(SETTLED), "the connection's upgrade")
-    wren.page.evaluate("document.querySelector('[data-region=turn]').textContent = 'something was lost'")
-    drawn = number(wren.page)
-
-    wren.page.evaluate(GO_AND_COME_BACK)
-
-    wren.sees("turn", "Ask to speak")
-    wren.sees_no("turn", "something was lost")
-    assert number(wren.page) == drawn, "asking again is not a new drawing"
-
-
-def test_without_websocket_polling_carries_acts_and_news_within_three_seconds(sitting: Sitting) -> None:
-    wren = sitting.stranger("Wren")
-    sockets: list[str] = []
-    wren.page.on("websocket", lambda socket: sockets.append(socket.url))
-    wren.page.route_web_socket("**/*", lambda socket: socket.close())
-    come_in(sitting, wren)
-
-    for _ in range(3):
-        began = time.monotonic()
-        wren.press("request_turn", reply=False)
-        wren.sees("turn", "number 1 in line")
-        wren.press("withdraw_turn")
-        wren.sees("turn", "Nobody is speaking")
-        assert time.monotonic() - began < 2 * ACT_SECONDS
-    began = time.monotonic()
-    sitting.tap("Sol", "invite_to_speak", seat=wren.seat, turn=0)
-    wren.sees("turn", "It is your turn")
-
-    assert time.monotonic() - began < ACT_SECONDS
-    assert wren.page.is_hidden("#offline")
-    assert not wren.page.evaluate("document.documentElement.classList.contains('no-socket')")
-
-
-def test_without_any_socket_acts_go_as_plain_forms_and_update_comes_up(sitting: Sitting) -> None:
-    wren = sitting.stranger("Wren")
-    wren.page.route("**/socket.io/**", lambda route: route.abort())
-    come_in(sitting, wren)
-    expect(wren.page.locator("html.no-socket")).to_be_attached(timeout=PATIENCE)
-    stayed = wren.page.evaluate("window.stayed = true")
-
-    began = time.monotonic()
-    wren.press("request_turn", reply=False)
-    wren.sees("turn", "number 1 in line")
-
-    assert time.monotonic() - began < ACT_SECONDS
-    assert wren.page.evaluate("window.stayed") == stayed, "the page was not loaded anew"
-    assert [place.seat for place in sitting.state().queue.line.places] == [wren.seat]
-    sitting.tap("Sol", "invite_to_speak", seat=wren.seat, turn=0)
-    wren.page.get_by_role("button", name="Update").click()
-    wren.sees("turn", "It is your turn")
-
-
-def test_leaving_for_today_closes_every_page_of_hers(sitting: Sitting) -> None:
-    wren = sitting.sits("Wren")
-    wren.page.click("#my-way summary")
-
-    sitting.perform(c.RequestTurn(), by=wren.seat)
-    wren.page.locator('#my-way form[action="/act/leave_session"] button').click()
-
-    expect(wren.page.locator("main")).to_contain_text("This page is closed", timeout=PATIENCE)
-    assert sitting.state().queue.line.places == ()
-
-
-SETTLED = "() => document.getElementById('offline').hidden"
-
-# A browser without a screen never hides a page by itself.
-GO_AND_COME_BACK = """() => {
-  for (const hidden of [true, false]) {
-    Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }
-}"""
-
-
-def come_in(sitting: Sitting, who: Person) -> None:
-    """Open her page, with whatever was done to her browser before."""
-    name, token = sitting.ways[who.alias].cookie.split("=", 1)
-    who.context.add_cookies([{"name": name, "value": token, "url": sitting.house.address}])
-    who.page.goto(f"{sitting.house.address}/here")
-    expect(who.page.locator("html.js")).to_be_attached(timeout=PATIENCE)
-
-
 def a_lot_happens(sitting: Sitting, rounds: int) -> None:
     """Asking, speaking, signals and tickets, by everybody but those who are looked at."""
     for _ in range(rounds):
@@ -355,19 +248,6 @@ def chosen(page: Page, select: str) -> list[str]:
     """What a list shows as chosen, and what it would send."""
     read = "one => [one.selectedOptions.length ? one.selectedOptions[0].textContent : '', one.value]"
     return list(page.locator(select).evaluate(read))
-
-
-def number(page: Page) -> int:
-    """Which drawing the page shows."""
-    return int(page.evaluate("document.getElementById('panel').dataset.number"))
-
-
-def until(met: Callable[[], Any], what: str) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + PATIENCE / 1000
-    while not met():
-        assert time.monotonic() < deadline, f"{what} never came"
-        time.sleep(0.05)
 
 
 def without_a_heartbeat(route: Route) -> None:

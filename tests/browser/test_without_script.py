@@ -58,6 +58,9 @@ def comes_by_her_link(planned: Sitting, alias: str) -> Plain:
     who.page.goto(planned.issue(who).link)
     give_passcode(who)
     who.page.wait_for_url("**/join" if alias == "Wren" else "**/here")
+    kept = {cookie["name"]: (cookie["httpOnly"], cookie["sameSite"]) for cookie in who.context.cookies()}
+    assert kept == {name: (True, "Lax") for name in kept}
+    assert set(kept) <= {"id", "desk"}
     return who
 
 
