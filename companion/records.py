@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -151,3 +151,8 @@ class Connection:
     access_id: str
     node: str
     expires_at: datetime
+
+
+def forgotten(access: Access) -> Access:
+    """An access without what its person told us while joining."""
+    return replace(access, alias="", avatar=1, takes_part="video", steps=(), voice_number="")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select, update
 
-from companion.records import Access
+from companion.records import Access, forgotten
 from companion.store.rows import Part
 from companion.store.tables import accesses
 
@@ -40,7 +40,11 @@ class Accesses(Part):
         if access_id is not None:
             ending = ending.where(_a.id == access_id)
         with self.database.writing() as connection:
-            return sorted(connection.execute(ending.values(state="ended").returning(_a.id)).scalars())
+            rows = connection.execute(ending.values(state="ended").returning(*accesses.c)).all()
+            for row in rows:
+                # Nothing of the evening is needed of a browser that is out, so nothing of it stays.
+                self.put(connection, accesses, forgotten(self.to_record(accesses, Access, row)))
+        return sorted(row.id for row in rows)
 
     def _one_access(self, wanted: ColumnElement[bool]) -> Access | None:
         with self.database.reading() as connection:

@@ -10,7 +10,18 @@ from threading import RLock
 
 from companion.core.model import SessionState
 from companion.ports import Moved, Store, StoreDown
-from companion.records import Access, Connection, Group, Invite, Letter, Person, PlannedSession, Saved, TapRecord
+from companion.records import (
+    Access,
+    Connection,
+    Group,
+    Invite,
+    Letter,
+    Person,
+    PlannedSession,
+    Saved,
+    TapRecord,
+    forgotten,
+)
 
 
 class MemoryStore:
@@ -211,7 +222,7 @@ class MemoryStore:
         with self._open():
             ended = [each for each in self._not_ended(session_id, seat_id) if access_id in (None, each.id)]
             for each in ended:
-                self._accesses[each.id] = replace(each, state="ended")
+                self._accesses[each.id] = forgotten(replace(each, state="ended"))
             return sorted(each.id for each in ended)
 
     # organisers and letters

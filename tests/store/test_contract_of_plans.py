@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from companion.records import forgotten
 from tests.store.builders import (
     MINUTE,
     NOW,
@@ -167,7 +168,17 @@ def test_an_access_that_has_ended_never_comes_back(store):
 
     store.save_access(an_access(state="in", alias="Ash"))
 
-    assert store.access("browser-1") == an_access(state="ended")
+    assert store.access("browser-1") == forgotten(an_access(state="ended"))
+
+
+def test_an_access_that_has_ended_keeps_nothing_of_the_evening(store):
+    with_an_invite(store)
+    store.save_access(an_access(state="in", alias="Ash", avatar=7, takes_part="text", steps=("agreement",)))
+
+    store.end_accesses("evening")
+
+    kept = store.access("browser-1")
+    assert (kept.state, kept.alias, kept.avatar, kept.takes_part, kept.steps) == ("ended", "", 1, "video", ())
 
 
 @pytest.mark.parametrize("save", ["save_person", "save_session", "save_invite", "save_access"])
