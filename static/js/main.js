@@ -27,9 +27,15 @@ function start() {
   });
   const said = mountSaid(document.getElementById("said"), document.getElementById("said-now"));
   const link = watchLink(socket, { startOver, said });
-  mountPanel(panel, socket, { startOver, said });
-  mountTaps(panel, socket, { startOver, said, link });
+  const taps = mountTaps(panel, socket, { startOver, said, link });
+  mountPanel(panel, socket, { startOver: () => whenSent(taps, startOver), said });
   startClocks(panel);
+}
+
+// Taps wait in memory alone: a page that may go on waits until they have had their answer.
+function whenSent(taps, then) {
+  if (taps.idle()) then();
+  else setTimeout(() => whenSent(taps, then), 500);
 }
 
 addEventListener("pageshow", (event) => {

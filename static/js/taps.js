@@ -89,6 +89,7 @@ export function mountTaps(panel, socket, { startOver, said, link }) {
   }
 
   link.changed = next;
+  return { idle: () => !taps.length };
 }
 
 function freshId() {
