@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -49,7 +50,7 @@ class Gathering:
         """These people come in by their own invites, up to the waiting room, or into the room for staff."""
         for alias in aliases:
             access = self.enter(alias)
-            number = 1 + sum(map(ord, alias)) % 24
+            number = 8 + sum(map(ord, alias)) % 17
             self.do(SYSTEM, c.Arrive(access.seat_id, access.id, alias, number, "en", takes_part))
         return self
 
@@ -118,7 +119,10 @@ class Moments:
 
     def __init__(self, folder: Path, port: int, start: datetime) -> None:
         self.clock = Clock(folder / "clock", start)
-        real = replace(lean_on(folder, port), clock=lambda: self.clock.now)
+        # Ids in the order in which they are made: lists that nobody sorts look the same each time.
+        ids = count(1)
+        known = {"clock": lambda: self.clock.now, "fresh_id": lambda: f"made-{next(ids):06d}"}
+        real = replace(lean_on(folder, port), **known)
         self.deps: Deps = replace(real, hasher=NoHasher())
         self.busy = self._busy()
         self.gone = self._gone()
