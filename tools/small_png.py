@@ -8,7 +8,7 @@ import zlib
 
 from playwright.sync_api import Page
 
-COLOURS = 36
+COLOURS = 32
 
 # The browser reads the picture, which Python alone would take minutes to do: the commonest colours, and each dot as the
 # nearest of them.
