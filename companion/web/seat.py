@@ -36,7 +36,7 @@ def here() -> Page:
     """The page of this seat."""
     access = here_now()
     if access is None:
-        return render_template("pages/gone.html"), 401
+        return _gone()
     return draw_here(access)
 
 
@@ -46,14 +46,14 @@ def draw_here(access: Access, refusal: str = "", status: int = 200) -> Page:
         return redirect("/join", 303)
     access, state = server.off_loop(_look, deps(), access)
     if access.state == "ended":
-        return render_template("pages/gone.html"), 401
+        return _gone()
     if access.state == "held":
         return render_template("pages/hold.html", language=access.language), status
     if state is None:
         return _after_closing(access)
     seat = state.seat(access.seat_id)
     if seat.state not in ("waiting", "seated"):
-        return render_template("pages/gone.html"), 401
+        return _gone()
     tap = form_tap(deps(), access)
     regions = drawing.draw_panel(seat.role, panel_for(state, seat.id), access.language, tap)
     page = render_template(
@@ -99,6 +99,18 @@ def _after_closing(access: Access) -> tuple[str, int]:
     planned = server.off_loop(deps().store.session, access.session_id)
     came = planned.came if planned and access.role == "facilitator" else None
     return render_template("pages/closed.html", came=came, language=access.language), 200
+
+
+def _gone() -> tuple[str, int]:
+    # Whoever stayed to the end reads a farewell; before the end, left, removed and timed out all look alike.
+    page = "pages/closed.html" if server.off_loop(_is_over, deps(), read_token(request)) else "pages/gone.html"
+    return render_template(page, came=None), 401
+
+
+def _is_over(lean: Deps, token: str) -> bool:
+    access = access_of_token(lean, token)
+    planned = lean.store.session(access.session_id) if access else None
+    return planned is not None and planned.closed_at is not None
 
 
 def _go(link: Callable[[Deps, Access], str]) -> Page:

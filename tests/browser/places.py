@@ -208,7 +208,7 @@ PLACES: tuple[Place, ...] = (
     Place("member-together", "Her room with a peer supporter is open", whose=("together", "Wren")),
     Place("member-offered", "She is offered a one-to-one", whose=("together", "Ash")),
     Place("member-confirming", "Did that work? and a signal that was seen", whose=("together", "Fern")),
-    Place("gone-closed", "A member's page after closing", "/here", ("closed", "Wren"), status=401),
+    Place("closed-member", "After closing, for a member", "/here", ("closed", "Wren"), status=401),
     Place(
         "member-refused",
         "An act that came too late, with its sentence",

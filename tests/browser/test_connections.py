@@ -110,6 +110,19 @@ def test_without_any_socket_acts_go_as_plain_forms_and_update_comes_up(sitting: 
     wren.sees("turn", "It is your turn")
 
 
+def test_whoever_stayed_to_the_end_reads_a_farewell(sitting: Sitting) -> None:
+    wren, noor = sitting.sits("Wren"), sitting.sits("Noor")
+
+    sitting.tap("Sol", "begin_ending")
+    sitting.tap("Sol", "close_session")
+
+    for who in (wren, noor):
+        expect(who.page.locator("main")).to_contain_text("Thank you for being here", timeout=PATIENCE)
+        who.page.wait_for_selector("html:not(.js)", timeout=PATIENCE)
+        expect(who.page.locator("main")).to_contain_text("It is over for today")
+        assert "Wren" not in who.page.inner_text("body")
+
+
 def test_leaving_for_today_closes_every_page_of_hers(sitting: Sitting) -> None:
     wren = sitting.sits("Wren")
     wren.page.click("#my-way summary")
