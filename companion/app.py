@@ -24,10 +24,12 @@ from companion.web import (
     joining,
     languages,
     leaving,
+    looks,
     organiser,
     seat,
     steps,
     surroundings,
+    thrift,
 )
 from companion.web.cookies import access_cookie
 from companion.web.throttle import limiter
@@ -40,6 +42,7 @@ def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here")
     """The application around these dependencies. ``async_mode`` is the server that will run it."""
     app = Flask("companion", static_folder=None, template_folder=str(drawing.TEMPLATES))
     app.config.update(_config(deps))
+    thrift.init_app(app)
     _templates(app)
     live = attach(app, deps, async_mode=async_mode, node=node, cookie_name=access_cookie(deps.settings))
     app.extensions["companion"] = live
@@ -79,7 +82,10 @@ def _templates(app: Flask) -> None:
 def _register(app: Flask) -> None:
     for module in (
         guards,
+        leaving,
         surroundings,
+        looks,
+        thrift,
         errors,
         files,
         health,
@@ -89,7 +95,6 @@ def _register(app: Flask) -> None:
         api_join,
         seat,
         acts,
-        leaving,
         organiser,
     ):
         app.register_blueprint(module.blueprint)

@@ -24,6 +24,8 @@ class GroupSettings:
     crisis_name: str = "Samaritans"
     camera_policy: Literal["always", "while_sharing", "when_ready", "off"] = "when_ready"
     leave_to: str = "weather"  # a key of web.leaving.DESTINATIONS, never a free address
+    leave_words: Literal["leave", "close", "weather", "done"] = "leave"  # what the button for leaving says
+    aside: Literal["list", "weather", "recipe"] = "list"  # the ordinary page behind "Hide", where she has chosen none
     agreement: tuple[str, ...] = ()
     agreement_version: int = 1
 

@@ -31,7 +31,6 @@ class Settings:
     node: str = ""  # empty: made at start
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-For
     development: bool = False
-    languages: tuple[str, ...] = ("en",)
 
     @property
     def address(self) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import secrets
 import socket
-from dataclasses import replace
 from datetime import UTC, datetime
 
-from companion import words
 from companion.service.deps import Deps
 from companion.service.hashing import Argon2Hasher
 from companion.settings import BadSetting, Settings
@@ -20,7 +18,6 @@ from integrations.mail.smtp import SmtpMailer
 def make_deps(settings: Settings) -> Deps:
     """Everything the use cases lean on. Raises BadSetting or StoreDown."""
     store = open_store(settings)
-    settings = replace(settings, languages=tuple(words.languages()))
     return Deps(
         store=store,
         clock=lambda: datetime.now(UTC),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from companion import words
 from companion.core.commands import CallMe, ChooseLanguage
 from companion.core.parsing import COMMANDS, parse
 from companion.core.refusals import Refused
@@ -39,7 +40,7 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
             command = CallMe(number=_number_on_file(deps, access))
         record = TapRecord(access.seat_id, _checked(tap_id), digest(name, fields))
         if isinstance(command, ChooseLanguage):
-            _check_language(deps, command)
+            _check_language(command)
         perform(deps, access.session_id, command, by=access.seat_id, tap=record, access=access)
         if isinstance(command, ChooseLanguage):
             deps.store.save_access(replace(access, language=command.language))
@@ -75,8 +76,8 @@ def digest(name: object, fields: object) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _check_language(deps: Deps, command: ChooseLanguage) -> None:
-    if command.language not in deps.settings.languages:
+def _check_language(command: ChooseLanguage) -> None:
+    if command.language not in words.languages():
         raise Refused("not_a_choice")
 
 

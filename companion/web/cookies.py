@@ -1,8 +1,10 @@
-"""Two cookies with neutral names: one holds the token of an access, the other that of a knock by voice."""
+"""Cookies with neutral names: one holds the token of an access, another that of a knock by voice; a third is a mark
+that script sets when somebody leaves without a connection, so that the first opens nothing any more.
+"""
 
 from __future__ import annotations
 
-from flask import Request
+from flask import Request, g
 from flask import session as browser_session
 from werkzeug.wrappers import Response
 
@@ -24,13 +26,18 @@ def knock_cookie(settings: Settings) -> str:
     return "__Host-at" if settings.secure else "at"
 
 
+def out_cookie(settings: Settings) -> str:
+    """The name of the mark that script leaves behind on its way out (static/js/leave.js)."""
+    return "__Host-out" if settings.secure else "out"
+
+
 def read_token(request: Request) -> str:
     """The token of this browser's access, or nothing.
 
     That of a knock is none, even where somebody puts it into the other cookie: what it opens would tell whether the
     link leads somewhere.
     """
-    token = request.cookies.get(access_cookie(deps().settings), "")
+    token = "" if g.get("left") else request.cookies.get(access_cookie(deps().settings), "")
     return "" if is_knock(token) else token
 
 
@@ -55,6 +62,7 @@ def clear(response: Response) -> None:
     browser_session.clear()
     _delete(response, access_cookie(deps().settings))
     _delete(response, knock_cookie(deps().settings))
+    _delete(response, out_cookie(deps().settings))
 
 
 def _set(response: Response, name: str, token: str) -> None:

@@ -16,7 +16,11 @@ def file(release: str, path: str) -> Response:
     """One file of this release; an older release's page is drawn again, so it has no claim to its files."""
     if release != drawing.release():
         abort(404)
-    response = send_from_directory(drawing.STATIC, path, max_age=A_YEAR)
+    if path in drawing.BUNDLES:
+        response = Response(drawing.bundle(path), mimetype="text/css")
+    else:
+        response = send_from_directory(drawing.STATIC, path, max_age=A_YEAR)
+        response.direct_passthrough = False  # small files: read at once, so that they can be packed
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from companion import server
 from companion.core.commands import LeaveSession
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
-from companion.records import Access
+from companion.records import Access, GroupSettings
 from companion.service.accesses import access_of_token
 from companion.service.deps import Deps
 from companion.service.perform import perform
-from companion.web.cookies import clear, read_token
+from companion.web import looks
+from companion.web.cookies import clear, out_cookie, read_token
 from companion.web.guards import deps
+from companion.web.looks import look_now
 from companion.web.seat import group_of
 
 blueprint = Blueprint("leaving", __name__)
@@ -30,6 +32,33 @@ DESTINATIONS = {
 DEFAULT = "weather"
 
 
+@blueprint.before_app_request
+def finish_leaving() -> None:
+    """She left without a connection: her browser could tell nobody, but it kept a mark (static/js/leave.js)."""
+    if out_cookie(deps().settings) in request.cookies:
+        server.off_loop(_leave, deps(), read_token(request))
+        g.left = True  # read_token finds nothing in the rest of this request
+
+
+@blueprint.after_app_request
+def forget_what_was_left(response: Response) -> Response:
+    """The mark has done its work, and the cookies it spoke of are worth nothing now."""
+    if g.get("left"):
+        clear(response)
+    return response
+
+
+@blueprint.app_context_processor
+def surroundings() -> dict[str, object]:
+    """Variables of base.html: where "Leave quickly" leads and what it says, and what "Hide" shows."""
+    known = g.get("group_settings") or GroupSettings()
+    return {
+        "leave_to": DESTINATIONS.get(known.leave_to, DESTINATIONS[DEFAULT]),
+        "leave_words": known.leave_words,
+        "aside": look_now().aside or known.aside,
+    }
+
+
 @blueprint.route("/leave", methods=["GET", "POST"])
 def leave() -> Response:
     """A link as well as a form, because without script a link is the one thing that works at once."""
@@ -39,7 +68,14 @@ def leave() -> Response:
     # A POST is the script's, which has gone ahead: our content policy lets no form follow a redirect elsewhere.
     response = Response(status=204) if request.method == "POST" else redirect(destination, 303)
     clear(response)
+    looks.forget(response)
     return response
+
+
+@blueprint.get("/list")
+def aside() -> str:
+    """The ordinary page behind "Hide", for a browser without script; its title leads back."""
+    return render_template("pages/aside.html")
 
 
 def _leave(lean: Deps, token: str) -> str:

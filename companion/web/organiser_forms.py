@@ -80,6 +80,21 @@ class GroupForm(NewGroupForm):
         ]
     )
     leave_to = SelectField(choices=list(DESTINATIONS))
+    leave_words = SelectField(
+        choices=[
+            SelectChoice("leave", _l("Leave quickly")),
+            SelectChoice("close", _l("Close")),
+            SelectChoice("weather", _l("Weather")),
+            SelectChoice("done", _l("Done")),
+        ]
+    )
+    aside = SelectField(
+        choices=[
+            SelectChoice("list", _l("a shopping list")),
+            SelectChoice("weather", _l("a weather page")),
+            SelectChoice("recipe", _l("a recipe")),
+        ]
+    )
     agreement = TextAreaField(validators=[InputRequired(NEEDED), Length(max=4000, message=TOO_LONG)])
 
     @classmethod
@@ -99,6 +114,8 @@ class GroupForm(NewGroupForm):
             crisis_number=self.crisis_number.data or "",
             camera_policy=self.camera_policy.data,
             leave_to=self.leave_to.data,
+            leave_words=self.leave_words.data,
+            aside=self.aside.data,
             agreement=tuple(line for line in lines if line),
             agreement_version=version,
         )

@@ -19,7 +19,8 @@ from companion.web.cookies import read_token
 from companion.web.guards import deps
 
 blueprint = Blueprint("seat", __name__)
-Page = Response | tuple[str, int]
+Page = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+EVERY = "30"  # seconds
 
 
 def here_now() -> Access | None:
@@ -37,7 +38,11 @@ def here() -> Page:
     access = here_now()
     if access is None:
         return _gone()
-    return draw_here(access)
+    page = draw_here(access)
+    if request.args.get("every") != EVERY or not isinstance(page, tuple):
+        return page
+    # For a browser without script, and only where she asked for it: a page that comes by itself takes half-typed words.
+    return (*page, {"Refresh": f"{EVERY}; url=/here?every={EVERY}"})
 
 
 def draw_here(access: Access, refusal: str = "", status: int = 200) -> Page:
@@ -65,6 +70,8 @@ def draw_here(access: Access, refusal: str = "", status: int = 200) -> Page:
         language=access.language,
         refusal=refusal,
         tap=tap,
+        every=EVERY,
+        by_itself=request.args.get("every") == EVERY,
     )
     return page, status
 

@@ -53,6 +53,12 @@ def options() -> Page:
     return _page("options", OnwardForm(formdata=None))
 
 
+@blueprint.get("/join/<step>")
+def look_again(step: str) -> Page:
+    """A form with a mistake leaves this address in the browser: whoever comes back by it finds her step."""
+    return redirect("/join", 303)
+
+
 @blueprint.post("/join/<step>")
 @limiter.limit(throttle.LOOKS)
 def take_step(step: str) -> Page:

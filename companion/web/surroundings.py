@@ -20,10 +20,10 @@ blueprint = Blueprint("surroundings", __name__)
 def know_the_language() -> None:
     """Her own language from her access, read once a request; what cannot be read is asked of the browser."""
     token = read_token(request)
-    g.group_settings, g.language = GroupSettings(), ""
+    g.group_settings, g.language, g.inside = GroupSettings(), "", False
     if token:
         try:
-            g.group_settings, g.language = server.off_loop(_of_token, deps(), token)
+            g.group_settings, g.language, g.inside = server.off_loop(_of_token, deps(), token)
         except StoreDown:
             return  # the page that says so must not need the database itself
 
@@ -34,16 +34,17 @@ def surroundings() -> dict[str, object]:
     known = g.get("group_settings") or GroupSettings()
     return {
         "language": language(),
+        "inside": g.get("inside", False),
         "crisis_name": known.crisis_name,
         "crisis_number": known.crisis_number,
         "backup_number": known.backup_number,
     }
 
 
-def _of_token(lean: Deps, token: str) -> tuple[GroupSettings, str]:
+def _of_token(lean: Deps, token: str) -> tuple[GroupSettings, str, bool]:
     access = access_of_token(lean, token)
     if access is None:
-        return GroupSettings(), ""
+        return GroupSettings(), "", False
     planned = lean.store.session(access.session_id)
     group = lean.store.group(planned.group_id) if planned else None
-    return (group.settings if group else GroupSettings()), access.language
+    return (group.settings if group else GroupSettings()), access.language, access.state != "ended"

@@ -1,5 +1,6 @@
 // Starts a seat's page: one connection, and the small parts that live on it.
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+import { mountAloud } from "./aloud.js";
 import { startClocks } from "./clocks.js";
 import { watchLink } from "./link.js";
 import { mountPanel } from "./panel.js";
@@ -30,6 +31,7 @@ function start() {
   const taps = mountTaps(panel, socket, { startOver, said, link });
   mountPanel(panel, socket, { startOver: () => whenSent(taps, startOver), said });
   startClocks(panel);
+  mountAloud(panel);
 }
 
 // Taps wait in memory alone: a page that may go on waits until they have had their answer.
@@ -37,9 +39,5 @@ function whenSent(taps, then) {
   if (taps.idle()) then();
   else setTimeout(() => whenSent(taps, then), 500);
 }
-
-addEventListener("pageshow", (event) => {
-  if (event.persisted) startOver();
-});
 
 if (panel) start();

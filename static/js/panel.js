@@ -1,4 +1,5 @@
 // Swaps the parts of this seat's panel that the server drew again, in the order of this seat's own numbers.
+import { mountStill } from "./still.js";
 import { afterPress, prepare, swap } from "./swap.js";
 
 const LATER_MS = 500;
@@ -8,13 +9,15 @@ export function mountPanel(panel, socket, { startOver, said }) {
   let told = newsOf(panel).count;
   let language = languageOf(panel);
 
+  const still = mountStill(show);
+
   prepare(panel);
 
   socket.on("panel", (message) => {
     if (message.whole ? message.number < drawn() : message.number <= drawn()) return; // an older drawing arrived late
     if (!message.whole && message.number > drawn() + 1) return socket.emit("whole"); // one is missing
     panel.dataset.number = message.number;
-    afterPress(() => show(message.regions, message.whole));
+    afterPress(() => still.draws(message));
   });
 
   function show(regions, whole) {
@@ -27,6 +30,12 @@ export function mountPanel(panel, socket, { startOver, said }) {
     panel.dispatchEvent(new CustomEvent("drawn"));
   }
 
+  // Her turn may have come while she hid the page: it was held back, and is said now if it still is her turn.
+  document.addEventListener("aside-closed", () => {
+    const news = newsOf(panel);
+    if (news.urgent) said.interrupt(news.text);
+  });
+
   function announce() {
     const news = newsOf(panel);
     if (news.count === told || !news.text) return;
@@ -35,7 +44,6 @@ export function mountPanel(panel, socket, { startOver, said }) {
     else said.say(news.text);
   }
 }
-
 
 function forgetOthers(panel, regions) {
   panel.querySelectorAll("[data-region]").forEach((region) => {

@@ -49,6 +49,7 @@ export function swap(panel, name, html) {
   const old = panel.querySelector(`[data-region="${name}"]`);
   const fresh = document.createElement("template");
   fresh.innerHTML = html.trim();
+  if ("thrift" in document.documentElement.dataset) fresh.content.querySelectorAll(".avatar").forEach((one) => one.remove());
   prepare(fresh.content);
   if (!old) return panel.append(fresh.content);
 

@@ -68,7 +68,7 @@ HEAD = """() => ({
   outward: [...document.querySelectorAll("[href], [src]")]
     .map((one) => one.getAttribute("href") || one.getAttribute("src"))
     .filter((address) => /^(https?:)?\\/\\//.test(address)),
-  // What the keyboard reaches first: the way past the bar, leaving, and help.
+  // What the keyboard reaches first: the way past the bar, leaving, and hiding.
   first: [...document.querySelectorAll("a[href], button, summary, input, select")].slice(0, 3)
     .map((one) => one.id || one.parentNode.id || one.className),
   fields: [...document.querySelectorAll("input, textarea")]

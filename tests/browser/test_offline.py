@@ -141,7 +141,10 @@ def test_nothing_of_an_evening_is_on_the_disk(sitting: Sitting) -> None:
 
 def presses(who: Person, command: str) -> None:
     """Press a button without waiting for what becomes of it."""
-    who.page.locator(f'#panel form[action="/act/{command}"] button').first.click()
+    button = who.page.locator(f'#panel form[action="/act/{command}"] button').first
+    for drawer in button.locator("xpath=ancestor::details[not(@open)]").all():
+        drawer.locator("> summary").click()
+    button.click()
 
 
 def writes(who: Person, words: str) -> None:

@@ -110,7 +110,7 @@ def test_one_heading_a_language_and_help_in_the_same_place(looked: Looked, place
 
     assert (len(head["headings"]), head["lang"], head["dir"]) == (1, "en", "ltr")
     assert head["headings"] == [head["title"]]
-    assert head["first"] == ["skip", "leave", "help-now"]
+    assert head["first"] == ["skip", "leave", "hide"]
 
 
 @outside_the_desk

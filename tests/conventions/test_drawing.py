@@ -9,10 +9,23 @@ from companion import drawing
 from companion.core import permissions
 from companion.core.parsing import COMMANDS, parse
 from companion.core.views import panel_for
+from companion.web.looks import Look
 from tests.conventions.evenings import SEAT_OF, moments
 
 MOMENTS = moments()
 ROLES = sorted(SEAT_OF)
+# What every whole page is given (templates/base.html), for a browser that has chosen nothing yet.
+AROUND = {
+    "look": Look(),
+    "inside": True,
+    "saves_data": False,
+    "leave_to": "https://www.bbc.co.uk/weather",
+    "leave_words": "leave",
+    "aside": "list",
+    "every": "30",
+    "by_itself": False,
+}
+NUMBERS = {"crisis_name": "Samaritans", "crisis_number": "116 123", "backup_number": "020 7946 0000"}
 
 
 class Page(HTMLParser):
@@ -45,7 +58,8 @@ class Page(HTMLParser):
         if shown:
             self.fields.append(attrs["id"])
         typed = "2" if attrs["type"] == "tel" else "A few words"
-        self.forms[-1][1][attrs["name"]] = attrs.get("value", typed if shown else "")
+        if "name" in attrs:
+            self.forms[-1][1][attrs["name"]] = attrs.get("value", typed if shown else "")
 
 
 def drawn(moment, role, **how):
@@ -111,10 +125,8 @@ def hostile_room():
 
 @pytest.mark.parametrize("page", ["hold", "gone", "help", "front"])
 def test_a_whole_page_is_drawn_with_and_without_a_group(page):
-    bare = drawing.draw_page(f"pages/{page}", "en")
-    full = drawing.draw_page(
-        f"pages/{page}", "en", crisis_name="Samaritans", crisis_number="116 123", backup_number="020 7946 0000"
-    )
+    bare = drawing.draw_page(f"pages/{page}", "en", **AROUND)
+    full = drawing.draw_page(f"pages/{page}", "en", **NUMBERS, **AROUND)
 
     assert "<title>Notes</title>" in bare
     assert "tel:" not in bare
@@ -134,7 +146,7 @@ def test_here_holds_the_whole_panel_and_the_refusal(moment, role):
         role=role,
         refusal="Please wait.",
         tap="t1",
-        **{"crisis_name": "Samaritans", "crisis_number": "116 123", "backup_number": ""},
+        **{**NUMBERS, **AROUND},
     )
 
     page = Page(html)

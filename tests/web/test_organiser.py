@@ -129,6 +129,8 @@ def test_a_group_begins_with_an_agreement_and_can_be_changed(world, desk):
             "name": "Friday evening",
             "camera_policy": "off",
             "leave_to": "news",
+            "leave_words": "weather",
+            "aside": "recipe",
             "agreement": "We listen.\n\n  We are   kind. \n",
             "call_link": "https://calls.example/1",
         }
@@ -138,6 +140,7 @@ def test_a_group_begins_with_an_agreement_and_can_be_changed(world, desk):
     assert "Kept." in page.words
     assert group.settings.agreement == ("We listen.", "We are kind.")
     assert (group.settings.agreement_version, group.settings.camera_policy) == (2, "off")
+    assert (group.settings.leave_words, group.settings.aside) == ("weather", "recipe")
     assert (group.settings.call_link, group.settings.leave_to) == ("https://calls.example/1", "news")
     assert group.settings.crisis_number == "116 123"
 
@@ -161,6 +164,8 @@ def test_mistakes_come_back_with_what_was_typed(world, desk, wrong, say):
     right = {
         "name": "Tuesday",
         "camera_policy": "off",
+        "leave_words": "leave",
+        "aside": "list",
         "leave_to": "weather",
         "agreement": "We listen.",
         "crisis_name": "Somebody",
