@@ -17,6 +17,11 @@ AT_HOME = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_executable(), args=[*CHROMIUM_ARGS, AT_HOME])
+        chromium = playwright.chromium.launch(
+            executable_path=chromium_executable(),
+            args=[*CHROMIUM_ARGS, AT_HOME],
+            # People's browsers keep pages in memory for Back; ours must not be spared that.
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
         yield chromium
         chromium.close()
