@@ -23,9 +23,6 @@ TEMPLATES = next(path for path in (PACKAGE.parent / "templates", PACKAGE / "temp
 STATIC = next(path for path in (PACKAGE.parent / "static", PACKAGE / "static") if path.is_dir())
 LOADER = FileSystemLoader(TEMPLATES)
 # Small sheets for whoever writes them, few requests for a phone on a weak signal: each bundle is one file on the wire.
-PAGE = ("tokens", "themes", "contrast", "base", "marks", "bar", "help", "aside")
-PANEL = ("layout", "columns", "controls", "fields", "parts", "more", "notices", "tools")
-BUNDLES = {"css/page.css": (*PAGE, *PANEL), "css/staff.css": ("staff", "lists", "people", "now")}
 KEPT = 128  # drawings of "who speaks now", which a whole group sees alike
 
 
@@ -67,12 +64,6 @@ def direction(language: str) -> str:
 def static_url(path: str) -> str:
     """The address of a static file, under a prefix that changes with any of them: it may be kept for ever."""
     return f"/static/{release()}/{path}"
-
-
-@lru_cache(maxsize=len(BUNDLES))
-def bundle(path: str) -> bytes:
-    """Several sheets as one, in their order."""
-    return b"\n".join((STATIC / "css" / f"{sheet}.css").read_bytes() for sheet in BUNDLES[path])
 
 
 @lru_cache(maxsize=1)

@@ -27,6 +27,11 @@ log = logging.getLogger("companion.gate")
 AGAIN_SECONDS, TRIES = 5.0, 60  # while the database cannot be used, for five minutes
 
 
+def number_in(value: object) -> int:
+    """The number of a drawing that a page says it shows; anything else is none at all."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Lets connections in and sees them off."""
@@ -55,7 +60,8 @@ class Gate:
         if not self.limits.open(access.seat_id, address):
             raise self._refusal(connection, "too_many_pages", access.language)
         form: Format = "json" if isinstance(auth, dict) and auth.get("format") == "json" else "html"
-        member = Member(connection, access.id, access.session_id, access.seat_id, access.language, form, address)
+        shows = number_in(auth.get("number") if isinstance(auth, dict) else None)
+        member = Member(connection, access.id, access.session_id, access.seat_id, access.language, form, address, shows)
         self.rooms.add(member)
         self.socketio_server.enter_room(connection, self.rooms.name(access.seat_id, form))
         # After the library has told the client that it is connected; a panel before that would be lost on some clients.
@@ -70,27 +76,33 @@ class Gate:
         if not server.off_loop(self._see_off, member, reason):
             server.spawn(self._see_off_later, member, reason)
 
-    def send_whole(self, member: Member) -> None:
-        """Send the whole panel to one connection, in its place in the order of commits."""
-        server.off_loop(self._send_whole, member)
+    def send_whole(self, member: Member, shows: int = -1) -> None:
+        """Send the whole panel to one connection, in its place in the order of commits.
+
+        Nothing is sent where ``shows`` is the number of the newest drawing: one number is one drawing, and a phone with
+        little data has it already.
+        """
+        server.off_loop(self._send_whole, member, shows)
 
     def _welcome(self, member: Member, access: Access) -> None:
         try:
             server.off_loop(presence.socket_opened, self.deps, access, member.connection, self.node)
-            self.send_whole(member)
+            self.send_whole(member, member.shows)
         except (Refused, StoreDown):
             hang_up(self.socketio_server, member.connection)
         if self.rooms.member(member.connection) is None:
             # Gone again already: whichever of the two was written down last, she is not connected.
             server.off_loop(self._see_off, member, "")
 
-    def _send_whole(self, member: Member) -> None:
+    def _send_whole(self, member: Member, shows: int) -> None:
         access = entered(self.deps, member.access_id)
         with self.deps.locks.of(member.session_id):
             saved = self.deps.store.load(member.session_id)
             if saved is None:
                 raise Refused("session_closed")
             check_device(saved.state, access)
+            if saved.state.seat(member.seat_id).number == shows:
+                return
             self.deps.panels.send_whole(saved.state, member.seat_id, member.connection)
 
     def _see_off(self, member: Member, reason: str) -> bool:

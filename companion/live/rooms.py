@@ -22,6 +22,7 @@ class Member:
     language: str
     form: Format
     address: str
+    shows: int = -1  # the number of the drawing that its page shows already
 
 
 class Rooms:

@@ -9,7 +9,7 @@ from typing import Any
 
 from companion import drawing, server
 from companion.core.refusals import Refused
-from companion.live.gate import Gate
+from companion.live.gate import Gate, number_in
 from companion.live.packets import MALFORMED
 from companion.live.transport import hang_up
 from companion.ports import StoreDown
@@ -55,12 +55,12 @@ class Taps:
             return Answer(False, "our_fault")
 
     def whole(self, connection: str, *args: Any) -> None:
-        """``whole``: the client missed something, or comes back from the background."""
+        """``whole [number]``: the client missed something, or comes back from the background with that drawing."""
         member = self.gate.rooms.member(connection)
         if member is None or self._floods(connection) or not self.gate.limits.may_tap(member.seat_id + " whole"):
             return
         try:
-            self.gate.send_whole(member)
+            self.gate.send_whole(member, number_in(args[0] if args else None))
         except (Refused, StoreDown):
             hang_up(self.gate.socketio_server, connection)
 

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, send_from_directory
 from werkzeug.wrappers import Response
 
 from companion import drawing
+from companion.bundles import bundle
 
 blueprint = Blueprint("files", __name__)
 A_YEAR = 31_536_000
@@ -16,11 +17,14 @@ def file(release: str, path: str) -> Response:
     """One file of this release; an older release's page is drawn again, so it has no claim to its files."""
     if release != drawing.release():
         abort(404)
-    if path in drawing.BUNDLES:
-        response = Response(drawing.bundle(path), mimetype="text/css")
+    joined = bundle(drawing.STATIC, path)
+    if joined is not None:
+        response = Response(joined[0], mimetype=joined[1])
     else:
         response = send_from_directory(drawing.STATIC, path, max_age=A_YEAR)
-        response.direct_passthrough = False  # small files: read at once, so that they can be packed
+        # Small files are read at once, so that they can be packed.
+        response.direct_passthrough = False
+        response.set_data(response.get_data())
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 

@@ -39,18 +39,20 @@ def quiet(response: Response) -> Response:
     """The headers of safety requirement S13 on every answer, errors too."""
     settings = deps().settings
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy(settings.address, secure=settings.secure))
-    headers["Referrer-Policy"] = "no-referrer"
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    headers["X-Robots-Tag"] = "noindex, nofollow"
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "files.file":
-        headers["Cache-Control"] = "no-store"
+    # A sheet or a script is no page: what follows would say nothing there, two dozen times over a weak line.
+    if request.endpoint == "files.file" and response.status_code == 200:
+        return response
+    headers.setdefault("Content-Security-Policy", policy(settings.address, secure=settings.secure))
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    headers["X-Robots-Tag"] = "noindex, nofollow"
+    headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -5,7 +5,7 @@ const SETTLE_MS = 4000; // a short drop is not worth worrying anybody
 const TRIES = 3; // on a fresh page: neither socket nor polling gets through, although the page itself did
 const MORE_TRIES = 10; // where a connection had stood before
 
-export function watchLink(socket, { startOver, said }) {
+export function watchLink(socket, { panel, startOver, said }) {
   const link = { blocked: false, drops: 0, changed: () => {} };
   const offline = document.getElementById("offline");
   let failures = 0;
@@ -61,7 +61,7 @@ export function watchLink(socket, { startOver, said }) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     // Messages may have been lost while the phone had put the page to sleep.
-    if (socket.connected) socket.emit("whole");
+    if (socket.connected) socket.emit("whole", Number(panel.dataset.number));
     else socket.connect();
   });
   return link;

@@ -20,14 +20,15 @@ function startOver() {
 function start() {
   document.documentElement.classList.add("js");
   const socket = io({
-    auth: { key: panel.dataset.key, format: "html" },
+    // The server sends the whole panel only where it is newer than the drawing that this page shows.
+    auth: (give) => give({ key: panel.dataset.key, format: "html", number: Number(panel.dataset.number) }),
     transports: ["polling", "websocket"],
     reconnectionDelay: 500,
     reconnectionDelayMax: 5000,
     timeout: 10000,
   });
   const said = mountSaid(document.getElementById("said"), document.getElementById("said-now"));
-  const link = watchLink(socket, { startOver, said });
+  const link = watchLink(socket, { panel, startOver, said });
   const taps = mountTaps(panel, socket, { startOver, said, link });
   mountPanel(panel, socket, { startOver: () => whenSent(taps, startOver), said });
   startClocks(panel);

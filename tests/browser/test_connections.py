@@ -58,8 +58,11 @@ def test_two_pages_of_one_person_both_follow(sitting: Sitting) -> None:
 
 def test_a_page_that_comes_back_from_the_background_asks_for_the_whole(sitting: Sitting) -> None:
     wren = sitting.sits("Wren")
-    wren.page.evaluate("document.querySelector('[data-region=turn]').textContent = 'something was lost'")
     drawn = number(wren.page)
+    wren.page.evaluate("""() => {
+      document.querySelector("[data-region=turn]").textContent = "something was lost";
+      document.getElementById("panel").dataset.number -= 1;
+    }""")
 
     wren.page.evaluate(GO_AND_COME_BACK)
 

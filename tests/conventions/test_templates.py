@@ -10,7 +10,7 @@ import pytest
 from jinja2 import meta, nodes
 from jinja2.ext import babel_extract
 
-from companion import drawing
+from companion import bundles, drawing
 from companion.core import agenda, fields, model, permissions
 from companion.core.parsing import COMMANDS
 from companion.core.presence import Away
@@ -263,7 +263,7 @@ def test_a_module_keeps_nothing_and_disturbs_nobody(module):
     assert re.findall(f"{kept}|{loud}", text) == []
 
 
-def test_a_panel_fetches_its_modules_side_by_side():
+def test_a_panel_fetches_what_its_modules_need_side_by_side():
     page = drawing.draw_page(
         "pages/here",
         "en",
@@ -278,7 +278,26 @@ def test_a_panel_fetches_its_modules_side_by_side():
 
     preloaded = set(re.findall(r'modulepreload" href="/static/\w+/([^"]+)"', page))
 
-    assert preloaded == imported_from("js/main.js") | imported_from("js/discreet.js") - {"js/discreet.js"}
+    # Our own modules come in one file each (companion/bundles.py); what is vendored is named in it, and fetched beside.
+    assert preloaded == {module for module in imported_from("js/main.js") if "vendor" in module}
+    assert imported_from("js/main.js") & imported_from("js/discreet.js") == set(), "it would run twice"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=short)
+def test_a_module_imports_and_exports_in_the_one_way_that_joining_knows(module):
+    text = module.read_text()
+
+    assert len(re.findall(r"\bimport\b", text)) == len(bundles.IMPORT.findall(text))
+    assert len(re.findall(r"^export\b", text, re.MULTILINE)) == len(bundles.EXPORT.findall(text))
+
+
+def test_joined_modules_hold_everything_and_import_nothing_of_ours():
+    for path in bundles.MODULES:
+        text, kind = bundles.bundle(drawing.STATIC, path)
+        own = [module for module in imported_from(path) if "vendor" not in module]
+        assert kind == "text/javascript"
+        assert [name for name in own if f"const ${Path(name).stem} = (() => {{" not in text.decode()] == []
+        assert re.findall(r'from "\./', text.decode()) == []
 
 
 def imported_from(module):

@@ -253,3 +253,17 @@ def test_a_fault_of_ours_is_answered(evening: Watched) -> None:
     answer = Taps(Broken())._perform("access", {"name": "request_turn"})  # type: ignore[arg-type]
 
     assert (answer.ok, answer.code) == (False, "our_fault")
+
+
+def test_a_page_that_shows_the_newest_drawing_is_sent_nothing(evening: Watched) -> None:
+    wren = evening.wires["Wren"]
+    number = wren.whole()["number"]
+    before = len(wren.panels())
+
+    wren.send_raw(f'42["whole",{number}]')
+    wren.tap("request_turn")
+    wren.until(lambda: len(wren.panels()) > before, "the next drawing")
+
+    assert [panel["whole"] for panel in wren.panels()[before:]] == [False]
+    wren.send_raw(f'42["whole",{number}]')
+    wren.until(lambda: wren.panels()[-1]["whole"], "the whole, since there is a newer one")

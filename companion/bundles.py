@@ -1,0 +1,54 @@
+"""Joins our small sheets and modules into one file each for the wire: a phone on a weak signal pays for every request.
+
+Nothing is built beforehand and nothing is written: what is served is the files as they stand. Each module stays a
+function of its own, so that names of one never meet those of another. Vendored modules are fetched as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+PAGE = ("tokens", "themes", "contrast", "base", "marks", "bar", "help", "aside")
+PANEL = ("layout", "columns", "controls", "fields", "parts", "more", "notices", "tools")
+SHEETS = {"css/page.css": (*PAGE, *PANEL), "css/staff.css": ("staff", "lists", "people", "now")}
+MODULES = {"js/discreet.js", "js/main.js"}
+IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "([^"]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (\w+))", re.MULTILINE)
+
+
+@lru_cache(maxsize=8)
+def bundle(static: Path, path: str) -> tuple[bytes, str] | None:
+    """What is served at ``path``, and its media type; nothing where a plain file is."""
+    if path in SHEETS:
+        return b"\n".join((static / "css" / f"{sheet}.css").read_bytes() for sheet in SHEETS[path]), "text/css"
+    if path in MODULES:
+        return joined(static / path).encode(), "text/javascript"
+    return None
+
+
+def joined(main: Path) -> str:
+    """One module that does what ``main`` and all that it imports do."""
+    outside: dict[str, str] = {}
+    inside: dict[Path, str] = {}
+    _take(main.resolve(), outside, inside)
+    return "\n".join([*outside.values(), *inside.values()])
+
+
+def _take(module: Path, outside: dict[str, str], inside: dict[Path, str]) -> None:
+    if module in inside:
+        return
+    text = module.read_text()
+    needs = []
+    for names, source in IMPORT.findall(text):
+        if "/vendor/" in source:
+            outside[source] = f'import {{ {names} }} from "{source}";'
+        else:
+            _take((module.parent / source).resolve(), outside, inside)
+            needs.append(f"const {{ {names} }} = ${Path(source).stem};")
+    gives = ", ".join(EXPORT.findall(text))
+    body = EXPORT.sub("", IMPORT.sub("", text))
+    inside[module] = "\n".join(
+        [f"const ${module.stem} = (() => {{", *needs, body.rstrip(), f"return {{ {gives} }};", "})();"]
+    )
