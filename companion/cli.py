@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from companion import drawing
-from companion.commands_line import doctor, organising, serving
+from companion.commands_line import doctor, organising, serving, translating
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.settings import BadSetting, from_environment
@@ -33,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _act(args: Namespace) -> int:
     if args.command == "doctor":
         return doctor.run(args)
+    if args.command == "translate":
+        return translating.run(args)
     settings = from_environment()
     if args.command in ("run", "demo"):
         args.serve(settings, args)
@@ -52,6 +54,7 @@ def _parser() -> ArgumentParser:
     demo.add_argument("--seconds", type=_count, default=0, metavar="S", help="let them stay so long, then end")
     demo.set_defaults(serve=serving.run_demo)
     commands.add_parser("doctor", help="say what is configured, what is missing, and what it means")
+    translating.add_parsers(commands)
     organising.add_parsers(commands)
     return parser
 

@@ -75,7 +75,7 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
-@lru_cache(maxsize=len(words.NAMES))
+@lru_cache(maxsize=64)
 def environment(language: str) -> Environment:
     """The templates with the sentences of one language."""
     jinja = Environment(

@@ -1,4 +1,7 @@
-"""Which language a person reads and in which direction, from catalogues that are loaded once."""
+"""Which language a person reads and in which direction, from catalogues that are loaded once.
+
+A language is there as soon as its compiled catalogue is; its own name and its direction are those that Unicode gives.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,43 @@ from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.support import Translations
 
 CATALOGUES = Path(__file__).parent / "translations"
 SOURCE = "en"
-# Each in its own name, so that somebody who reads no English finds hers.
-NAMES = {"en": "English", "cy": "Cymraeg", "ur": "اردو", "ar": "العربية"}
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
 
 @lru_cache(maxsize=1)
 def languages() -> dict[str, str]:
-    """The languages that pages can be drawn in, each by its own name; English is always one of them."""
-    return {code: name for code, name in NAMES.items() if code == SOURCE or _catalogue(code).is_file()}
+    """The languages that pages can be drawn in, each by its own name, so that who reads no English finds hers."""
+    codes = sorted(path.parts[-3] for path in CATALOGUES.glob("*/LC_MESSAGES/messages.mo"))
+    return {SOURCE: "English", **{code: _own_name(code) for code in codes if code != SOURCE}}
 
 
 def spoken(language: str) -> str:
     """The language that a person who asked for ``language`` is really given: hers, or English."""
     known = languages()
-    return next((code for code in (language, language.partition("-")[0]) if code in known), SOURCE)
+    wanted = language.replace("-", "_")
+    return next((code for code in (wanted, wanted.partition("_")[0]) if code in known), SOURCE)
 
 
 def direction(language: str) -> str:
     """``rtl`` for languages written from right to left, else ``ltr``."""
-    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    try:
+        return Locale.parse(language, sep="-" if "-" in language else "_").text_direction
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
 
 
-@lru_cache(maxsize=len(NAMES))
+@lru_cache(maxsize=64)
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language that ``spoken`` has chosen."""
-    if language == SOURCE and not _catalogue(language).is_file():
+    if language not in languages() or language == SOURCE:
         return NullTranslations()
     return Translations.load(CATALOGUES, [language])
 
 
-def _catalogue(language: str) -> Path:
-    return CATALOGUES / language / "LC_MESSAGES" / "messages.mo"
+def _own_name(code: str) -> str:
+    name = Locale.parse(code).get_language_name(code) or code
+    return name[:1].upper() + name[1:]
