@@ -17,7 +17,7 @@ with p() as w: print(w.chromium.executable_path)')
 is_debian() { grep -qs '^ID=debian' /etc/os-release; }
 
 # Elsewhere (on Ubuntu above all) apt's chromium is a snap, which containers cannot run.
-from_debian() { is_debian && can_apt && apt_install chromium fonts-dejavu-core; }
+from_debian() { is_debian && can_apt && apt_install chromium fonts-dejavu-core fonts-noto-core; }
 
 from_playwright() {
   say "Fetching Playwright's Chromium ..."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -31,10 +32,11 @@ class Place:
     def is_panel(self) -> bool:
         return self.path == "/here" and self.name.split("-")[0] in ROLES
 
-    def open(self, page: Page, served: Served, moments: Moments) -> None:
-        """Come here with a browser that has been nowhere else."""
+    def open(self, page: Page, served: Served, moments: Moments, cookies: Sequence[Any] = ()) -> None:
+        """Come here with a browser that has been nowhere else, and knows no more than these cookies."""
         context: BrowserContext = page.context
         context.clear_cookies()
+        context.add_cookies(list(cookies))
         if self.whose is not None:
             moment: Gathering = getattr(moments, self.whose[0])
             context.add_cookies([{"name": "id", "value": moment.cookies[self.whose[1]], "url": served.address}])
@@ -120,20 +122,21 @@ def at_the_desk(*steps: str | Act) -> Act:
         press("main button.main")(page, moments)
         for step in steps:
             if isinstance(step, str):
+                link = page.locator(step) if step.startswith("a[") else page.get_by_role("link", name=re.compile(step))
                 with page.expect_navigation():
-                    page.get_by_role("link", name=re.compile(step)).first.click()
+                    link.first.click()
             else:
                 step(page, moments)
 
     return act
 
 
-def button(words: str) -> Act:
-    """Press the first button with these words."""
+def button(action: str) -> Act:
+    """Press the first button of a form whose address ends so, in whatever language it is labelled."""
 
     def act(page: Page, _: Moments) -> None:
         with page.expect_navigation():
-            page.get_by_role("button", name=re.compile(words)).first.click()
+            page.click(f'form[action$="{action}"] button')
 
     return act
 
@@ -141,13 +144,13 @@ def button(words: str) -> Act:
 def nameless_person(page: Page, moments: Moments) -> None:
     """Add somebody without a name."""
     page.click("#new-person summary")
-    button("^Add$")(page, moments)
+    button("/people")(page, moments)
 
 
 def her_address(page: Page, moments: Moments) -> None:
     """Ask to see it, with the pass phrase."""
     page.fill("#show-password", moments.phrase)
-    button("Show once")(page, moments)
+    button("/show")(page, moments)
 
 
 ROLES = ("member", "facilitator", "peer_supporter", "tech_helper")
@@ -156,6 +159,8 @@ PLACES: tuple[Place, ...] = (
     Place("front-plain", "The front page: please open the link that you were sent", "/"),
     Place("help-plain", "Help now: whom to phone, and what a browser remembers", "/help"),
     Place("about-plain", "Who can get in and what is kept", "/about"),
+    Place("look-plain", "Colours, letters, language, and the page behind “Hide”", "/look"),
+    Place("aside-list", "The ordinary page behind “Hide”, without script: a shopping list", "/list"),
     Place("message-lost", "A page that does not exist", "/nowhere", status=404),
     Place("link-first", "The page of a link: the passcode, and two other ways in", NOWHERE),
     Place("link-not_eight", "Too few digits", NOWHERE, act=passcode("123"), status=422),
@@ -241,6 +246,6 @@ PLACES: tuple[Place, ...] = (
     Place("desk-person", "The desk: one person", DESK, act=at_the_desk(GROUP, "Hazel")),
     Place("desk-contact", "The desk: an address, shown once", DESK, act=at_the_desk(GROUP, "Hazel", her_address)),
     Place("desk-session", "The desk: one date and who is invited", DESK, act=at_the_desk(GROUP, DATE)),
-    Place("desk-sheet", "The desk: link and passcode", DESK, act=at_the_desk(GROUP, DATE, button("New link"))),
-    Place("desk-letters", "The desk: letters that have not left", DESK, act=at_the_desk("letters? ha(s|ve) not left")),
+    Place("desk-sheet", "The desk: link and passcode", DESK, act=at_the_desk(GROUP, DATE, button("/reissue"))),
+    Place("desk-letters", "The desk: letters that have not left", DESK, act=at_the_desk('a[href="/desk/letters"]')),
 )

@@ -64,10 +64,10 @@ class Plain(Person):
 class House:
     """A running server on a folder of its own, with its clock in our hands."""
 
-    def __init__(self, browser: Browser, folder: Path) -> None:
+    def __init__(self, browser: Browser, folder: Path, port: int | None = None) -> None:
         self.browser = browser
         self.clock = Clock(folder / "clock", datetime.now(UTC).replace(microsecond=0))
-        self.port = free_port()
+        self.port = port or free_port()
         self.deps: Deps = replace(lean_on(folder, self.port), clock=lambda: self.clock.now)
         self.served = Served(folder, self.port, clock=self.clock.file)
         self.served.start()

@@ -132,7 +132,7 @@ def test_after_a_whole_session_the_profile_holds_nothing_of_it(
         "step": b"Are you somewhere private",
     }
     assert hits(profile, words) == []
-    # The invitation's own address is in the history, as in every browser, and nowhere without its neutral path before it.
+    # The invitation's own address is in the history, as everywhere, and nowhere without its neutral path before it.
     token = wren.issued.link.rsplit("/", 1)[1].encode()
     assert hits(profile, {"token": b"/i/" + token}) != [], "this profile was never written"
     assert stray_tokens(profile, token) == []

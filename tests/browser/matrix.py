@@ -1,0 +1,111 @@
+"""Looks at one page in every theme and one language: what axe finds, what sticks out, what reads too hard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser
+from sqlalchemy import update
+
+from companion.service.accesses import access_of_token
+from companion.store.tables import accesses
+from companion.words import SOURCE
+from tests.browser.looking import AXE, OPEN_ALL, RUN_AXE, SIDEWAYS
+from tests.browser.moments import Gathering, Moments
+from tests.browser.people import PATIENCE
+from tests.browser.places import Place
+from tests.live.evening import Served
+
+NARROW = {"width": 320, "height": 640}
+THEMES = ("dawn", "sea", "heather", "dusk", "night")
+# Colours alone change with a theme, so in each of them axe looks at colours alone. Strong contrast is tried with the
+# English words: the same rules of the sheets draw all languages.
+IN_EVERY_THEME = """async ([themes, contrasts]) => {
+  const root = document.documentElement;
+  const found = {};
+  const before = [root.dataset.theme, root.dataset.contrast];
+  for (const theme of themes) {
+    for (const contrast of contrasts) {
+      root.dataset.theme = theme;
+      if (contrast) root.dataset.contrast = contrast;
+      else delete root.dataset.contrast;
+      const { violations } = await axe.run(document, {
+        runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: ["violations"], selectors: false,
+      });
+      const nodes = violations.flatMap((violation) => violation.nodes);
+      const said = nodes.map((node) => `${node.html.slice(0, 80)} ${node.any[0].message}`);
+      if (said.length) found[`${theme} ${contrast}`.trim()] = said;
+    }
+  }
+  [root.dataset.theme, root.dataset.contrast] = before;
+  if (!before[0]) delete root.dataset.theme;
+  if (!before[1]) delete root.dataset.contrast;
+  return found;
+}"""
+ROOMY = "document.documentElement.dataset.room = 'roomy'"
+# WCAG 1.4.12: what somebody may set for herself must cut nothing off.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+@dataclass
+class Found:
+    """What is wrong with a page in one language; empty where nothing is."""
+
+    axe: list[str] = field(default_factory=list)
+    themes: dict[str, list[str]] = field(default_factory=dict)
+    sideways: dict[str, str] = field(default_factory=dict)
+    lang: str = ""
+    dir: str = ""
+
+
+class Looker:
+    """One page of one browser that looks at places in a language."""
+
+    def __init__(self, browser: Browser, served: Served, moments: Moments) -> None:
+        self._served, self._moments = served, moments
+        self._context = browser.new_context(locale="en-GB", viewport=NARROW)  # type: ignore[arg-type]
+        self._context.set_default_timeout(PATIENCE)
+        self._page = self._context.new_page()
+
+    def look(self, place: Place, language: str) -> Found:
+        """Open a place and write down what is wrong with it."""
+        page = self._page
+        page.goto("about:blank")
+        self.speak(place, language)
+        place.open(page, self._served, self._moments, cookies=[self._cookie(language)])
+        # Injected by the inspector, so that the page's own policy stays as strict as it is.
+        page.evaluate(AXE)
+        page.evaluate(OPEN_ALL)
+        contrasts = ["", "more"] if language == SOURCE else [""]
+        found = Found(axe=page.evaluate(RUN_AXE, []), themes=page.evaluate(IN_EVERY_THEME, [list(THEMES), contrasts]))
+        found.lang, found.dir = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
+        found.sideways["as it is"] = page.evaluate(SIDEWAYS)
+        page.evaluate(ROOMY)
+        found.sideways["roomy"] = page.evaluate(SIDEWAYS)
+        page.evaluate(SPACED)
+        found.sideways["roomy and spaced"] = page.evaluate(SIDEWAYS)
+        found.sideways = {how: wide for how, wide in found.sideways.items() if wide}
+        return found
+
+    def close(self) -> None:
+        self._context.close()
+
+    def _cookie(self, language: str) -> dict[str, Any]:
+        return {"name": "look", "value": f"auto.auto.normal.list.{language}", "url": self._served.address}
+
+    def speak(self, place: Place, language: str) -> None:
+        """Whoever this place is drawn for reads this language from now on."""
+        if place.whose is None:
+            return
+        moment: Gathering = getattr(self._moments, place.whose[0])
+        access = access_of_token(self._moments.deps, moment.cookies[place.whose[1]])
+        assert access is not None
+        # Past the store's own door, which lets nobody change an access that has ended.
+        with self._moments.deps.store.database.writing() as db:  # type: ignore[attr-defined]
+            db.execute(update(accesses).where(accesses.c.id == access.id).values(language=language))
