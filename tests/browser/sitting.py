@@ -12,13 +12,13 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from companion.core.commands import Command
-from companion.core.model import SYSTEM, SessionState
+from companion.core.model import SYSTEM, Role, SessionState
 from companion.service import inviting
 from companion.service.deps import Deps
 from companion.service.inviting import Issued
 from companion.service.perform import perform
 from tests.browser.people import DESK, PATIENCE, PHONE, STAMP, Clock, Person, watch
-from tests.live.evening import Served, Way, free_port, lean_on, prepare, session_of
+from tests.live.evening import CAST, Served, Way, free_port, lean_on, prepare, session_of
 from tests.live.wire import Wire
 
 MEMBERS = ("Wren", "Ash", "Fern")
@@ -83,9 +83,9 @@ class House:
 class Sitting:
     """One session in a house, and the people who look at it."""
 
-    def __init__(self, house: House, phase: str = "live") -> None:
+    def __init__(self, house: House, phase: str = "live", cast: tuple[tuple[Role, str], ...] = CAST) -> None:
         self.house = house
-        self.ways: dict[str, Way] = prepare(house.deps, phase=phase)
+        self.ways: dict[str, Way] = prepare(house.deps, cast, phase=phase)
         self.session_id = session_of(house.deps, self.ways["Sol"])
         self.people: list[Person] = []
         self.wires: dict[str, Wire] = {}

@@ -166,6 +166,7 @@ def test_every_reason_of_a_suggestion_and_every_alert_has_words():
     for kind in ORDER:
         assert "Ash" in alerts.sentence(AlertView(kind, "ash", "Ash", START, "wait"))
         assert alerts.sign(kind)
+        assert 1 <= len(alerts.short(kind).split()) <= 4
 
 
 def test_every_act_that_can_be_undone_has_a_name():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from companion.core.model import SessionState
-from companion.core.views.regions import AlertKind, AlertView
+from companion.core.views.regions import AlertKind, AlertView, NowPerson, NowView
 
 # A person before a machine, danger before discomfort, the door before the line.
 ORDER: tuple[AlertKind, ...] = (
@@ -22,12 +22,27 @@ ORDER: tuple[AlertKind, ...] = (
     "lost",
     "one_to_one_over",
 )
+URGENT = frozenset(ORDER[:4])
+KINDS_IN_SIGHT = 3  # beside the heading, which must stay one line
+
+
+def now(state: SessionState) -> NowView:
+    """What needs a human, by person: each stands where her most pressing alert stands."""
+    found = alerts(state)
+    people = tuple(_person(seat, found) for seat in dict.fromkeys(alert.seat for alert in found))
+    kinds = tuple(dict.fromkeys(person.alerts[0].kind for person in people))
+    return NowView(found, people, sum(person.urgent for person in people), kinds[:KINDS_IN_SIGHT])
 
 
 def alerts(state: SessionState) -> tuple[AlertView, ...]:
     """Every open alert, by urgency and then by age."""
     found = (*_of_signals(state), *_of_seats(state), *_of_requests(state))
     return tuple(sorted(found, key=lambda alert: (ORDER.index(alert.kind), alert.since)))
+
+
+def _person(seat: str, found: tuple[AlertView, ...]) -> NowPerson:
+    hers = tuple(alert for alert in found if alert.seat == seat)
+    return NowPerson(seat, hers[0].alias, hers[0].kind in URGENT, hers)
 
 
 def _of_signals(state: SessionState) -> Iterator[AlertView]:

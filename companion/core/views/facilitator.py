@@ -7,7 +7,7 @@ from companion.core.agenda import ACTIVITY_STEPS
 from companion.core.model import Place, Seat, SessionState
 from companion.core.presence import away
 from companion.core.views import desks
-from companion.core.views.alerts import alerts
+from companion.core.views.alerts import now
 from companion.core.views.member import news
 from companion.core.views.regions import (
     AgendaView,
@@ -15,7 +15,6 @@ from companion.core.views.regions import (
     DeviceView,
     DoorView,
     KnockView,
-    NowView,
     Panel,
     PartView,
     PeopleView,
@@ -32,7 +31,7 @@ def facilitator_panel(state: SessionState, seat: Seat) -> Panel:
     """Every region of a facilitator's page."""
     return {
         "news": news(state, seat),
-        "now": NowView(alerts(state)),
+        "now": now(state),
         "room": desks.staff_room(state, seat),
         "queue": queue(state),
         "signals": desks.signals(state, seat),

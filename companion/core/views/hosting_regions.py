@@ -39,10 +39,23 @@ class AlertView:
 
 
 @dataclass(frozen=True, slots=True)
+class NowPerson:
+    """One person who needs a human, with everything that she needs."""
+
+    seat: str
+    alias: str
+    urgent: bool
+    alerts: tuple[AlertView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NowView:
-    """What needs a human now."""
+    """What needs a human now: flat, and by person."""
 
     alerts: tuple[AlertView, ...]
+    people: tuple[NowPerson, ...]
+    urgent: int
+    kinds: tuple[AlertKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
