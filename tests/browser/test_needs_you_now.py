@@ -148,7 +148,7 @@ def test_what_the_keyboard_reaches_is_never_under_it(sitting: Sitting, size: dic
     page = second_facilitator(sitting, size).page
     page.evaluate(OPEN_ALL)
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.locator(".foot a").focus()
+    page.locator(".foot a").first.focus()
 
     hidden, reached = [], 0
     while page.evaluate("Boolean(document.activeElement.closest('#panel, .foot'))"):
