@@ -15,6 +15,7 @@ from tests.browser.moments import Moments
 from tests.browser.places import PLACES, Place
 from tests.browser_path import CHROMIUM_ARGS, chromium_executable
 from tests.live.evening import Served, free_port
+from tools.sheets import Sheet
 from tools.small_png import shrink
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screens"
@@ -45,7 +46,9 @@ def main() -> int:
         with Served(settings.data, settings.port, clock=moments.clock.file) as served, sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=chromium_executable(), args=CHROMIUM_ARGS)
             table = chromium.new_page()
+            sheet = Sheet(chromium.new_page(reduced_motion="reduce"), chromium.new_page(), served, moments)
             taken = {path for place in PLACES for path in _pictures(chromium, table, place, served, moments)}
+            taken |= {_sheet(sheet, table, place) for place in PLACES}
             chromium.close()
     for old in set(FOLDER.glob("*.png")) - taken:
         old.unlink()
@@ -71,6 +74,12 @@ def _pictures(chromium: Browser, table: Page, place: Place, served: Served, mome
         yield path
 
 
+def _sheet(sheet: Sheet, table: Page, place: Place) -> Path:
+    path = FOLDER / f"{place.name}-all.png"
+    path.write_bytes(shrink(table, sheet.of(place)))
+    return path
+
+
 def _photograph(page: Page, width: int) -> bytes:
     # From the top, and grown to the page's own height, so that the bar that always stays in sight is in its place.
     tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST[width])
@@ -88,7 +97,7 @@ def _stop_the_clock(context: BrowserContext, now: datetime) -> None:
 
 def _index() -> str:
     lines = [
-        "# Every page, on a phone and on a desk",
+        "# Every page, on a phone and on a desk, in each theme and language",
         "",
         "Taken by `make screens` from a real server with the demo in it; all people are invented. Very long pages are",
         "cut at the bottom. `tests/browser/test_pages.py` looks at the same pages.",
@@ -96,8 +105,9 @@ def _index() -> str:
     for place in PLACES:
         title = TITLES.get(place.name.split("-")[0])
         if title and f"## {title}" not in lines:
-            lines += ["", f"## {title}", "", "| | 320 px | 1280 px |", "|---|---|---|"]
-        lines.append(f"| {place.shows} | {_picture(place, 320)} | {_picture(place, 1280)} |")
+            lines += ["", f"## {title}", "", "| | 320 px | 1280 px | themes and languages |", "|---|---|---|---|"]
+        sheet = f"[all]({place.name}-all.png)"
+        lines.append(f"| {place.shows} | {_picture(place, 320)} | {_picture(place, 1280)} | {sheet} |")
     return "\n".join([*lines, ""])
 
 

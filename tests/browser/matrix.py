@@ -77,7 +77,7 @@ class Looker:
         """Open a place and write down what is wrong with it."""
         page = self._page
         page.goto("about:blank")
-        self.speak(place, language)
+        speak(self._moments, place, language)
         place.open(page, self._served, self._moments, cookies=[self._cookie(language)])
         # Injected by the inspector, so that the page's own policy stays as strict as it is.
         page.evaluate(AXE)
@@ -99,13 +99,14 @@ class Looker:
     def _cookie(self, language: str) -> dict[str, Any]:
         return {"name": "look", "value": f"auto.auto.normal.list.{language}", "url": self._served.address}
 
-    def speak(self, place: Place, language: str) -> None:
-        """Whoever this place is drawn for reads this language from now on."""
-        if place.whose is None:
-            return
-        moment: Gathering = getattr(self._moments, place.whose[0])
-        access = access_of_token(self._moments.deps, moment.cookies[place.whose[1]])
-        assert access is not None
-        # Past the store's own door, which lets nobody change an access that has ended.
-        with self._moments.deps.store.database.writing() as db:  # type: ignore[attr-defined]
-            db.execute(update(accesses).where(accesses.c.id == access.id).values(language=language))
+
+def speak(moments: Moments, place: Place, language: str) -> None:
+    """Whoever this place is drawn for reads this language from now on."""
+    if place.whose is None:
+        return
+    moment: Gathering = getattr(moments, place.whose[0])
+    access = access_of_token(moments.deps, moment.cookies[place.whose[1]])
+    assert access is not None
+    # Past the store's own door, which lets nobody change an access that has ended.
+    with moments.deps.store.database.writing() as db:  # type: ignore[attr-defined]
+        db.execute(update(accesses).where(accesses.c.id == access.id).values(language=language))

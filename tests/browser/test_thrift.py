@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from companion import words
-from tests.browser.matrix import Looker
+from tests.browser.matrix import speak
 from tests.browser.moments import Moments
 from tests.browser.people import PATIENCE, Person, give_passcode
 from tests.browser.places import PLACES, Place
@@ -88,9 +88,7 @@ def test_a_page_is_light(pages: tuple[Served, Moments, Browser], place: Place) -
 def test_the_busiest_page_is_light_in_every_language(pages: tuple[Served, Moments, Browser], language: str) -> None:
     served, moments, browser = pages
     place = next(place for place in PLACES if place.name == "member-busy")
-    looker = Looker(browser, served, moments)
-    looker.speak(place, language)
-    looker.close()
+    speak(moments, place, language)
     page = browser.new_page(viewport={"width": 360, "height": 640})
     weight = weigh(page)
 
