@@ -92,6 +92,9 @@ class ConnectionStore(Protocol):
     def present(self, session_id: str, seat_id: str) -> bool:
         """Whether the seat has any connection."""
 
+    def connected(self, access_id: str) -> bool:
+        """Whether this browser has a live connection; recent forms do not count."""
+
 
 class GroupStore(Protocol):
     """Groups and their people."""
@@ -159,6 +162,9 @@ class PlanStore(Protocol):
 
     def end_accesses(self, session_id: str, seat_id: str | None = None, access_id: str | None = None) -> Sequence[str]:
         """End the accesses of a session, a seat or one browser; returns the ids that were ended."""
+
+    def lock_at(self, access_id: str, at: datetime | None) -> None:
+        """From then on this browser, unless it is connected, has to give its passcode again; None: never."""
 
 
 class OrganiserStore(Protocol):

@@ -109,6 +109,7 @@ class Access:
     alias: str = ""
     avatar: int = 1
     takes_part: str = "video"
+    locks_at: datetime | None = None  # where script runs: from then on, unless connected, the passcode is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,9 @@ class Saved:
 
     state: SessionState
     revision: int
+
+
+FORM = "form"  # the node of a connection that is a recent form post
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,12 @@ class Gate:
 
     def disconnect(self, connection: str, reason: str = "") -> None:
         """A connection has gone, for whatever reason."""
-        member = self.rooms.remove(connection)
+        member, resting = self.rooms.remove(connection), self.rooms.was_resting(connection)
         if member is None:
             return
         self.limits.close(member.seat_id, member.address)
-        if not server.off_loop(self._see_off, member, reason):
-            server.spawn(self._see_off_later, member, reason)
+        if not server.off_loop(self._see_off, member, reason, resting):
+            server.spawn(self._see_off_later, member, reason, resting)
 
     def send_whole(self, member: Member, shows: int = -1) -> None:
         """Send the whole panel to one connection, in its place in the order of commits.
@@ -105,22 +105,22 @@ class Gate:
                 return
             self.deps.panels.send_whole(saved.state, member.seat_id, member.connection)
 
-    def _see_off(self, member: Member, reason: str) -> bool:
+    def _see_off(self, member: Member, reason: str, resting: bool = False) -> bool:
         silent = reason == "ping timeout"
         try:
             access = self.deps.store.access(member.access_id)
             if access is not None:
-                presence.socket_closed(self.deps, access, member.connection, silent=silent)
+                presence.socket_closed(self.deps, access, member.connection, silent=silent, resting=resting)
         except StoreDown:
             log.error("a closed connection could not be noted; it is tried again")
             return False
         return True
 
-    def _see_off_later(self, member: Member, reason: str) -> None:
+    def _see_off_later(self, member: Member, reason: str, resting: bool) -> None:
         # This node renews whatever it has open, so a connection that is never seen off would count for ever.
         for _ in range(TRIES):
             server.sleep(AGAIN_SECONDS)
-            if server.off_loop(self._see_off, member, reason):
+            if server.off_loop(self._see_off, member, reason, resting):
                 return
 
     def _check(self, token: str, auth: Any) -> Access:

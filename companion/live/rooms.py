@@ -31,6 +31,7 @@ class Rooms:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._members: dict[str, Member] = {}
+        self._resting: set[str] = set()  # pages out of sight
         self._answering: set[str] = set()  # a connection's taps are handled one after the other
 
     @staticmethod
@@ -47,6 +48,16 @@ class Rooms:
         """A connection has gone."""
         with self._guard:
             return self._members.pop(connection, None)
+
+    def rest(self, connection: str, resting: bool) -> None:
+        """A page goes out of sight, or is looked at again, or is about to be closed for good."""
+        (self._resting.add if resting else self._resting.discard)(connection)
+
+    def was_resting(self, connection: str) -> bool:
+        """Whether the page of this connection, which has gone, was out of sight."""
+        resting = connection in self._resting
+        self._resting.discard(connection)
+        return resting
 
     def member(self, connection: str) -> Member | None:
         """Who this connection is."""

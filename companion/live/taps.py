@@ -64,6 +64,18 @@ class Taps:
         except (Refused, StoreDown):
             hang_up(self.gate.socketio_server, connection)
 
+    def rest(self, connection: str, *args: Any) -> None:
+        """``rest``: the page goes out of sight; should it go silent, it was not closed."""
+        self._rest(connection, resting=True)
+
+    def awake(self, connection: str, *args: Any) -> None:
+        """``awake``: it is looked at again, or is about to be closed."""
+        self._rest(connection, resting=False)
+
+    def _rest(self, connection: str, *, resting: bool) -> None:
+        if self.gate.rooms.member(connection) is not None and not self._floods(connection):
+            self.gate.rooms.rest(connection, resting)
+
     def unknown(self, event: str, connection: str, *args: Any) -> dict[str, Any]:
         """Any other message."""
         self._floods(connection)

@@ -66,4 +66,6 @@ def _listen(socketio_server: Any, gate: Gate) -> None:
     socketio_server.on("disconnect", gate.disconnect)
     socketio_server.on("tap", taps.tap)
     socketio_server.on("whole", taps.whole)
+    socketio_server.on("rest", taps.rest)
+    socketio_server.on("awake", taps.awake)
     socketio_server.on("*", taps.unknown)

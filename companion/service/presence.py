@@ -9,7 +9,8 @@ from companion.core.commands import Command, NoticeDrop, NoticeReturn
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
-from companion.records import Access, Connection
+from companion.records import FORM, Access, Connection
+from companion.service import locking
 from companion.service.deps import Deps
 from companion.service.perform import perform
 
@@ -23,20 +24,26 @@ def socket_opened(deps: Deps, access: Access, connection_id: str, node: str) -> 
     until = deps.clock() + timedelta(seconds=SOCKET_SECONDS)
     deps.store.open(Connection(connection_id, access.session_id, access.seat_id, access.id, node, until))
     deps.store.close(_form_id(access))
+    # While it is connected it is not locked; should this node die without a word, the silence begins now.
+    locking.heard(deps, access.id)
     tell_if_back(deps, access)
 
 
-def socket_closed(deps: Deps, access: Access, connection_id: str, *, silent: bool = False) -> None:
+def socket_closed(
+    deps: Deps, access: Access, connection_id: str, *, silent: bool = False, resting: bool = False
+) -> None:
     """A page has gone; if it was the last, the seat has dropped. A silent one was last heard of a heartbeat ago."""
-    if deps.store.close(connection_id):
-        seconds = PING_SECONDS + PING_WAIT_SECONDS if silent else 0
+    seconds = PING_SECONDS + PING_WAIT_SECONDS if silent else 0
+    last = deps.store.close(connection_id)
+    locking.heard(deps, access.id, ago=seconds, resting=resting)
+    if last:
         _notice_drop(deps, access.session_id, access.seat_id, seconds)
 
 
 def form_used(deps: Deps, access: Access) -> None:
     """A page without script was read or sent a form."""
     until = deps.clock() + timedelta(seconds=FORM_SECONDS)
-    deps.store.open(Connection(_form_id(access), access.session_id, access.seat_id, access.id, "form", until))
+    deps.store.open(Connection(_form_id(access), access.session_id, access.seat_id, access.id, FORM, until))
     tell_if_back(deps, access)
 
 
@@ -57,7 +64,10 @@ def keep_alive(deps: Deps, node: str) -> None:
 
 def begin_node(deps: Deps, node: str) -> None:
     """This node starts, perhaps after it was killed: what it had connected then is not connected now."""
-    gone = {(connection.session_id, connection.seat_id) for connection in deps.store.forget_node(node)}
+    forgotten = deps.store.forget_node(node)
+    for access_id in {connection.access_id for connection in forgotten}:
+        locking.heard(deps, access_id)
+    gone = {(connection.session_id, connection.seat_id) for connection in forgotten}
     for session_id, seat_id in gone:
         _notice_drop(deps, session_id, seat_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -45,6 +46,10 @@ class Accesses(Part):
                 # Nothing of the evening is needed of a browser that is out, so nothing of it stays.
                 self.put(connection, accesses, forgotten(self.to_record(accesses, Access, row)))
         return sorted(row.id for row in rows)
+
+    def lock_at(self, access_id: str, at: datetime | None) -> None:
+        with self.database.writing() as connection:
+            connection.execute(update(accesses).where(_a.id == access_id).values(locks_at=at))
 
     def _one_access(self, wanted: ColumnElement[bool]) -> Access | None:
         with self.database.reading() as connection:

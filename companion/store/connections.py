@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection as Db
 from sqlalchemy import Row, bindparam, delete, select, text, update
 
-from companion.records import Connection
+from companion.records import FORM, Connection
 from companion.store.rows import Part
 from companion.store.tables import connections
 
@@ -52,6 +52,11 @@ class Connections(Part):
     def present(self, session_id: str, seat_id: str) -> bool:
         with self.database.reading() as db:
             return db.execute(_PRESENT, {"session": session_id, "seat": seat_id}).first() is not None
+
+    def connected(self, access_id: str) -> bool:
+        with self.database.reading() as db:
+            live = select(_c.id).where(_c.access_id == access_id, _c.node != FORM).limit(1)
+            return db.execute(live).first() is not None
 
     def _one_at_a_time(self, db: Db) -> None:
         # SQLite has one writer anyway.

@@ -200,6 +200,7 @@ accesses = Table(
     _sealed("alias"),
     _number("avatar"),
     _word("takes_part"),
+    _time("locks_at", nullable=True),
     Index(None, "session_id", "seat_id"),
     Index(None, "invite_id"),
 )

@@ -7,11 +7,11 @@ from flask import Blueprint, redirect, render_template, request
 from companion import drawing, server
 from companion.core.refusals import Refused
 from companion.records import Access
-from companion.service import tapping
+from companion.service import locking, tapping
 from companion.service.accesses import is_form_tap
 from companion.web.guards import LONGEST_FORM, check_form_origin, deps
 from companion.web.limits import may_tap
-from companion.web.seat import Page, draw_here, here_now
+from companion.web.seat import Page, draw_here, here_now, locked_page
 
 blueprint = Blueprint("acts", __name__)
 LONGEST_TAP = 4096
@@ -30,6 +30,8 @@ def act(command: str) -> Page:
     if access is None:
         return render_template("pages/gone.html"), 401
     check_form_origin(access)
+    if server.off_loop(locking.is_locked, deps(), access):
+        return locked_page(access)
     if (request.content_length or 0) > LONGEST_FORM:
         raise Refused("too_long")
     fields = {name: value for name, value in request.form.items() if name != "tap"}

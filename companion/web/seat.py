@@ -12,10 +12,13 @@ from companion.core.model import SessionState
 from companion.core.refusals import Refused
 from companion.core.views import panel_for
 from companion.records import Access, Group
-from companion.service import presence
+from companion.service import locking, presence
 from companion.service.accesses import access_of_token, as_decided, connect_key, form_tap
 from companion.service.deps import Deps
-from companion.web.cookies import read_token
+from companion.service.joining import WrongPasscode
+from companion.service.passcodes import digits_of
+from companion.web import throttle
+from companion.web.cookies import read_token, set_access
 from companion.web.guards import deps
 
 blueprint = Blueprint("seat", __name__)
@@ -49,6 +52,8 @@ def draw_here(access: Access, refusal: str = "", status: int = 200) -> Page:
     """The page of a seat, with the sentence of a refusal where a form was refused."""
     if access.state in ("door", "joining"):
         return redirect("/join", 303)
+    if server.off_loop(locking.is_locked, deps(), access):
+        return locked_page(access)
     access, state = server.off_loop(_look, deps(), access)
     if access.state == "ended":
         return _gone()
@@ -74,6 +79,39 @@ def draw_here(access: Access, refusal: str = "", status: int = 200) -> Page:
         by_itself=request.args.get("every") == EVERY,
     )
     return page, status
+
+
+@blueprint.get("/here/open")
+def look_again() -> Page:
+    """A wrong passcode leaves this address in the browser."""
+    return redirect("/here", 303)
+
+
+@blueprint.post("/here/open")
+@throttle.tries
+def unlock() -> Page:
+    """The passcode again, after a silence: the same browser, the same seat."""
+    access, digits = here_now(), digits_of(request.form.get("passcode", "")[:100])
+    if access is None:
+        return _gone()
+    if not server.off_loop(locking.is_locked, deps(), access):
+        return redirect("/here", 303)
+    if not digits:
+        return locked_page(access, problem="not_eight", status=422)
+    try:
+        entered = server.off_loop(locking.unlock, deps(), throttle.guesses(), access, digits, throttle.address())
+    except WrongPasscode as wrong:
+        return locked_page(access, problem="wrong_passcode", left=wrong.left, status=422)
+    except Refused as refused:
+        return locked_page(access, problem=refused.reason, status=422)
+    response = redirect("/here", 303)
+    set_access(response, entered.token)
+    return response
+
+
+def locked_page(access: Access, *, problem: str = "", left: int = 0, status: int = 401) -> tuple[str, int]:
+    """Nothing of the seat: a field for the passcode, in her language."""
+    return render_template("pages/locked.html", problem=problem, left=left, language=access.language), status
 
 
 @blueprint.get("/call")
@@ -122,6 +160,8 @@ def _is_over(lean: Deps, token: str) -> bool:
 
 def _go(link: Callable[[Deps, Access], str]) -> Page:
     access = here_now()
+    if access is not None and server.off_loop(locking.is_locked, deps(), access):
+        return locked_page(access)
     if access is not None:
         access = server.off_loop(as_decided, deps(), access)
     if access is None or access.state != "in":

@@ -7,6 +7,7 @@ from flask import Blueprint, g, request
 from companion import server
 from companion.ports import StoreDown
 from companion.records import GroupSettings
+from companion.service import locking
 from companion.service.accesses import access_of_token
 from companion.service.deps import Deps
 from companion.web.cookies import read_token
@@ -14,6 +15,7 @@ from companion.web.guards import deps
 from companion.web.languages import language
 
 blueprint = Blueprint("surroundings", __name__)
+READ = ("about", "looks", "leaving")  # pages that have no heartbeat of their own
 
 
 @blueprint.before_app_request
@@ -23,7 +25,9 @@ def know_the_language() -> None:
     g.group_settings, g.language, g.inside = GroupSettings(), "", False
     if token:
         try:
-            g.group_settings, g.language, g.inside = server.off_loop(_of_token, deps(), token)
+            g.group_settings, g.language, g.inside = server.off_loop(
+                _of_token, deps(), token, request.blueprint in READ
+            )
         except StoreDown:
             return  # the page that says so must not need the database itself
 
@@ -41,10 +45,12 @@ def surroundings() -> dict[str, object]:
     }
 
 
-def _of_token(lean: Deps, token: str) -> tuple[GroupSettings, str, bool]:
+def _of_token(lean: Deps, token: str, reads: bool) -> tuple[GroupSettings, str, bool]:
     access = access_of_token(lean, token)
     if access is None:
         return GroupSettings(), "", False
+    if reads:
+        locking.reads_on(lean, access)
     planned = lean.store.session(access.session_id)
     group = lean.store.group(planned.group_id) if planned else None
     return (group.settings if group else GroupSettings()), access.language, access.state != "ended"

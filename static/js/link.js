@@ -59,10 +59,15 @@ export function watchLink(socket, { panel, startOver, said }) {
   socket.on("bye", startOver);
   addEventListener("online", () => socket.connect());
   document.addEventListener("visibilitychange", () => {
+    // Old phones throw a page away that is out of sight: the server then knows that nobody closed it.
+    if (socket.connected) socket.emit(document.hidden ? "rest" : "awake");
     if (document.hidden) return;
     // Messages may have been lost while the phone had put the page to sleep.
     if (socket.connected) socket.emit("whole", Number(panel.dataset.number));
     else socket.connect();
+  });
+  addEventListener("pagehide", () => {
+    if (socket.connected) socket.emit("awake");
   });
   return link;
 }

@@ -206,6 +206,9 @@ class Moments:
         for done in range(len(STEPS)):
             doors.enter("Fern", "joining", STEPS[:done], name=f"Fern after {done}")
         doors.enter("Juniper", "joining", name="Juniper at the door")
+        silent = doors.enter("Fern", name="Fern's silent phone")
+        doors.do(SYSTEM, c.Arrive(silent.seat_id, silent.id, "Fern"))
+        self.deps.store.lock_at(silent.id, self.deps.clock())
         held = doors.enter("Wren", "held", name="Wren's laptop")
         return doors.do(SYSTEM, c.Arrive(held.seat_id, held.id, "Wren"))
 

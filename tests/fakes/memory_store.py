@@ -11,6 +11,7 @@ from threading import RLock
 from companion.core.model import SessionState
 from companion.ports import Moved, Store, StoreDown
 from companion.records import (
+    FORM,
     Access,
     Connection,
     Group,
@@ -118,6 +119,10 @@ class MemoryStore:
         with self._open():
             return any((each.session_id, each.seat_id) == (session_id, seat_id) for each in self._connections.values())
 
+    def connected(self, access_id: str) -> bool:
+        with self._open():
+            return any(each.access_id == access_id and each.node != FORM for each in self._connections.values())
+
     # groups and people
 
     def save_group(self, group: Group) -> None:
@@ -224,6 +229,11 @@ class MemoryStore:
             for each in ended:
                 self._accesses[each.id] = forgotten(replace(each, state="ended"))
             return sorted(each.id for each in ended)
+
+    def lock_at(self, access_id: str, at: datetime | None) -> None:
+        with self._open():
+            if access_id in self._accesses:
+                self._accesses[access_id] = replace(self._accesses[access_id], locks_at=at)
 
     # organisers and letters
 

@@ -1,0 +1,72 @@
+"""Locks a browser that has gone silent: its cookie alone then opens nothing, and its passcode does.
+
+Whoever closes her page, or leaves without a connection, cannot tell us. So a browser that runs script, and so has a
+heartbeat, is locked once it has been silent for a while. Its seat and all that belongs to it stay as they are, and a
+page that is still open reconnects by its key. A browser without script has no heartbeat and is never locked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from companion.core.refusals import Refused
+from companion.ports import StoreDown
+from companion.records import Access
+from companion.service import inviting
+from companion.service.accesses import as_decided
+from companion.service.deps import Deps
+from companion.service.guesses import Guesses
+from companion.service.joining import Entered, WrongPasscode, leads_somewhere, renew
+
+SILENT_SECONDS = 45
+# An old phone throws a page away as soon as its owner turns to the call; so a page says when it goes out of sight.
+RESTING_SECONDS = 900
+READING_SECONDS = 900  # on another page of ours, which has no heartbeat
+
+
+def heard(deps: Deps, access_id: str, *, ago: int = 0, resting: bool = False) -> None:
+    """Something was heard of a browser, so many seconds ago, perhaps that its page goes out of sight (``resting``)."""
+    patience = RESTING_SECONDS if resting else SILENT_SECONDS
+    deps.store.lock_at(access_id, deps.clock() + timedelta(seconds=patience - ago))
+
+
+def is_locked(deps: Deps, access: Access) -> bool:
+    """Whether this browser has to show its passcode again."""
+    if access.locks_at is None or access.locks_at > deps.clock():
+        return False
+    return not deps.store.connected(access.id)
+
+
+def reads_on(deps: Deps, access: Access) -> None:
+    """She reads another page of ours: nothing is heard of her meanwhile, and that is no silence."""
+    soon = deps.clock() + timedelta(seconds=READING_SECONDS / 2)
+    if access.locks_at is not None and deps.clock() < access.locks_at < soon:
+        deps.store.lock_at(access.id, deps.clock() + timedelta(seconds=READING_SECONDS))
+
+
+def unlock(deps: Deps, guesses: Guesses, access: Access, digits: str, address: str) -> Entered:
+    """Open a locked browser with the passcode of its invite, guesses counted as at the door.
+
+    Raises WrongPasscode, or Refused: too_fast, passcode_retired, no_access, too_busy.
+    """
+    invite = deps.store.invite(access.invite_id)
+    if invite is None or not leads_somewhere(deps, invite):
+        raise Refused("no_access")
+    key = (invite.token_hash, address)
+    left = guesses.begin(key, deps.clock())
+    if invite.retired:
+        guesses.give_back(key)
+        raise Refused("passcode_retired")
+    try:
+        right = deps.hasher.verify(invite.passcode_hash, digits)
+    except (Refused, StoreDown):
+        guesses.give_back(key)  # nothing was learnt from this try
+        raise
+    if not right:
+        if deps.store.count_failure(invite.id, inviting.RETIRE_AT).retired:
+            raise Refused("passcode_retired")
+        raise WrongPasscode(left)
+    guesses.forgive(key)
+    decided = as_decided(deps, access)
+    return renew(deps, replace(decided, locks_at=None), decided.state)
