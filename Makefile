@@ -24,8 +24,9 @@ demo: setup ## open a half-finished session and print one link per role (ARGS="-
 test: setup test-tools ## run the tests (ARGS="tests/core -x" to choose)
 	@$(BIN)/pytest $(ARGS)
 
-test-tools: setup ## bring what tests need beside Python: a Chromium and a PostgreSQL
+test-tools: setup ## bring what tests need beside Python: a Chromium, a Firefox and a PostgreSQL
 	@tools/browser.sh
+	@tools/firefox.sh
 	@tools/postgres.sh
 
 check: setup lint ## everything CI runs: format, lint, types, import order, tests

@@ -1,7 +1,8 @@
-"""Finds the Chromium that browser tests drive; `python -m tests.browser_path` prints its path."""
+"""Finds the browsers that tests drive; `python -m tests.browser_path` prints Chromium's path, or that of `firefox`."""
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 # No sandbox: CI runs as root in containers. The rest keeps the browser from speaking to anyone but our own server.
@@ -19,6 +20,7 @@ CHROMIUM_ARGS = [
 ]
 
 NAMES_ON_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+FIREFOX_ON_PATH = ["firefox-esr", "firefox"]
 FETCHED_BY_TOOLS = Path(__file__).parent.parent / ".venv" / "browser" / "chromium"
 
 
@@ -27,11 +29,20 @@ def chromium_executable() -> str | None:
     chosen = os.environ.get("COMPANION_CHROMIUM")
     if chosen:
         return chosen
-    on_path = filter(None, map(shutil.which, NAMES_ON_PATH))
-    real = next((path for path in on_path if not is_snap(Path(path))), None)
+    real = _first_real(NAMES_ON_PATH)
     if real is None and FETCHED_BY_TOOLS.exists():
         return str(FETCHED_BY_TOOLS)
     return real
+
+
+def firefox_executable() -> str | None:
+    """The path to launch, or None where there is no Firefox: the one that Playwright patches is not what people use."""
+    return os.environ.get("COMPANION_FIREFOX") or _first_real(FIREFOX_ON_PATH)
+
+
+def _first_real(names: list[str]) -> str | None:
+    on_path = filter(None, map(shutil.which, names))
+    return next((path for path in on_path if not is_snap(Path(path))), None)
 
 
 def is_snap(path: Path) -> bool:
@@ -43,4 +54,4 @@ def is_snap(path: Path) -> bool:
 
 
 if __name__ == "__main__":
-    print(chromium_executable() or "")
+    print((firefox_executable() if sys.argv[1:] == ["firefox"] else chromium_executable()) or "")

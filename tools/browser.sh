@@ -14,8 +14,6 @@ with p() as w: print(w.chromium.executable_path)')
   timeout 30 "$path" --version >/dev/null 2>&1 </dev/null
 }
 
-is_debian() { grep -qs '^ID=debian' /etc/os-release; }
-
 # Elsewhere (on Ubuntu above all) apt's chromium is a snap, which containers cannot run.
 from_debian() { is_debian && can_apt && apt_install chromium fonts-dejavu-core fonts-noto-core; }
 

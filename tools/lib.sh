@@ -8,6 +8,8 @@ can_apt() {
   [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null
 }
 
+is_debian() { grep -qs '^ID=debian' /etc/os-release; }
+
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 apt_install() {
