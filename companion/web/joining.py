@@ -19,7 +19,7 @@ from companion.service.deps import Deps
 from companion.service.guesses import Guesses
 from companion.service.joining import Entered, WrongPasscode
 from companion.service.passcodes import digits_of
-from companion.web import throttle
+from companion.web import looks, throttle
 from companion.web.cookies import read_knock, read_token, set_access, set_knock
 from companion.web.guards import deps
 from companion.web.joining_forms import HelpForm, PasscodeForm
@@ -45,6 +45,8 @@ def open_link(token: str) -> Page:
     """The passcode of this link. The page names no link, so its other buttons come here too and are sent on."""
     if request.form.get("ask") in ("voice", "help"):
         return redirect(f"/i/{token}/{request.form['ask']}", 307)
+    if request.form.get("ask") == "language":
+        return _in_language(token, request.form.get("language", ""))
     form = PasscodeForm()
     digits = digits_of(form.passcode.data or "")
     if not digits:
@@ -96,6 +98,12 @@ def cannot_get_in(token: str) -> Page:
     server.spawn(server.off_loop, knocking.cannot_get_in, deps(), token, form.words.data or "")
     browser_session["helped"] = True
     return redirect(f"/i/{token}", 303)
+
+
+def _in_language(token: str, code: str) -> Response:
+    response = redirect(f"/i/{token}", 303)
+    looks.choose_language(response, code)
+    return response
 
 
 def _passcode_page(*, problem: str = "", left: int = 0, helped: bool = False, status: int = 200) -> tuple[str, int]:

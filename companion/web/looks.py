@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields, replace
 from flask import Blueprint, g, redirect, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField
-from wtforms.validators import Optional, Regexp
+from wtforms import RadioField
+from wtforms.validators import Optional
 
 from companion import server, words
 from companion.service import speaking
@@ -25,9 +25,6 @@ THEMES = ("auto", "dawn", "sea", "heather", "dusk", "night")
 CONTRASTS = ("auto", "more")
 ROOMS = ("normal", "roomy")
 ASIDES = ("list", "weather", "recipe")  # the ordinary pages behind "Hide"
-# A page that a form may lead back to: never another site, never an act. It stands in the form and not in an address,
-# since the address of an invitation must not come into the history a second time.
-OWN_PAGE = r"^/(?:here|join(?:/options)?|help|about|i/[\w-]+(?:/voice)?|desk(?:/in)?)?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,6 @@ class LookForm(FlaskForm):
     room = RadioField(choices=list(ROOMS), validators=[Optional()])
     aside = RadioField(choices=list(ASIDES), validators=[Optional()])
     language = RadioField(choices=lambda: list(words.languages()), validators=[Optional()])
-    back = HiddenField(validators=[Optional(), Regexp(OWN_PAGE)])
 
 
 def look_now() -> Look:
@@ -84,17 +80,27 @@ def choose() -> Response:
     kept = replace(look_now(), **{name: value for name, value in chosen.items() if value})
     if form.language.data:
         server.off_loop(speaking.speak, deps(), read_token(request), form.language.data)
-    response = redirect(form.back.data or "/look", 303)
-    response.set_cookie(
-        _cookie(), str(kept), max_age=SECONDS, path="/", secure=deps().settings.secure, httponly=True, samesite="Lax"
-    )
+    response = redirect("/look", 303)
+    _keep(response, kept)
     return response
+
+
+def choose_language(response: Response, code: str) -> None:
+    """Before anybody is known: the language of the page of a link, chosen on that page itself."""
+    if code in words.languages():
+        _keep(response, replace(look_now(), language=code))
 
 
 @blueprint.app_context_processor
 def surroundings() -> dict[str, object]:
     """Variables of base.html."""
     return {"look": look_now()}
+
+
+def _keep(response: Response, look: Look) -> None:
+    response.set_cookie(
+        _cookie(), str(look), max_age=SECONDS, path="/", secure=deps().settings.secure, httponly=True, samesite="Lax"
+    )
 
 
 def _read(value: str) -> Look:
