@@ -120,8 +120,8 @@ def test_a_bad_line_shows_a_page_that_can_be_used_within_five_seconds(slow: tupl
     wren.page.goto(f"{line.address}/here", wait_until="commit")
     button = wren.page.get_by_role("button", name="Ask to speak")
     expect(button).to_be_visible(timeout=PATIENCE)
-    # Drawn with its sheet, not bare: a thumb would miss bare buttons.
-    wren.page.wait_for_function("document.styleSheets.length > 0 && innerWidth > 0")
+    # Painted, and so with its sheet: a thumb would miss bare buttons.
+    until(lambda: wren.page.evaluate("performance.getEntriesByName('first-contentful-paint').length"), "a first paint")
     seconds = time.monotonic() - began
 
     print(f"\nusable after {seconds:.1f} s over 50 kbit/s with 800 ms there and back and 5 % loss")
