@@ -22,7 +22,8 @@ demo: setup ## open a half-finished session and print one link per role (ARGS="-
 	@$(BIN)/companion demo $(ARGS)
 
 test: setup test-tools ## run the tests (ARGS="tests/core -x" to choose)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 -m "not slow and not alone" $(ARGS) || [ $$? -eq 5 ]  # 5: none of that kind
+	@$(BIN)/pytest -m alone $(ARGS) || [ $$? -eq 5 ]
 
 test-tools: setup ## bring what tests need beside Python: a Chromium, a Firefox and a PostgreSQL
 	@tools/browser.sh

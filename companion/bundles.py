@@ -11,9 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 
 PAGE = ("tokens", "themes", "contrast", "base", "marks", "bar", "help", "aside")
-PANEL = ("layout", "columns", "controls", "fields", "parts", "more", "notices", "tools")
+PANEL = ("layout", "columns", "controls", "fields", "parts", "more", "notices", "tools", "joining")
 SHEETS = {"css/page.css": (*PAGE, *PANEL), "css/staff.css": ("staff", "lists", "people", "now", "now_places")}
 MODULES = {"js/discreet.js", "js/main.js"}
+COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "([^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (\w+))", re.MULTILINE)
 
@@ -22,7 +23,8 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (\w+))", re.MULTI
 def bundle(static: Path, path: str) -> tuple[bytes, str] | None:
     """What is served at ``path``, and its media type; nothing where a plain file is."""
     if path in SHEETS:
-        return b"\n".join((static / "css" / f"{sheet}.css").read_bytes() for sheet in SHEETS[path]), "text/css"
+        sheets = "\n".join((static / "css" / f"{sheet}.css").read_text() for sheet in SHEETS[path])
+        return COMMENT.sub("", sheets).replace("\n  ", "\n").replace("\n\n", "\n").encode(), "text/css"
     if path in MODULES:
         return joined(static / path).encode(), "text/javascript"
     return None

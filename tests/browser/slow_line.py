@@ -59,11 +59,13 @@ class SlowLine:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self._do(self._break)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._place.close()
+        try:
+            self._do(self._break)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._place.close()
         assert not self._faults, f"the line itself is at fault: {self._faults}"
 
     @property
@@ -109,12 +111,14 @@ class SlowLine:
             self._place.bind((HOST, self.port))
         for task, writers in self._carried.items():
             for writer in writers:
-                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-                writer.transport.abort()
+                _reset(writer)
             task.cancel()
         await asyncio.gather(*self._carried, return_exceptions=True)
+        await asyncio.sleep(TICK)  # for whoever was being accepted just then
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._listening is None:
+            return _reset(writer)
         self.connections += 1
         writers = [writer]
         task = self._loop.create_task(self._carry(reader, writers, self.connections))
@@ -166,6 +170,13 @@ class SlowLine:
             await up.send(head)
             await _copy(reader, up, math.inf if upgrade else _body_length(head))
         await up.end()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    held = writer.get_extra_info("socket")
+    if held.fileno() != -1:  # else it has ended by itself
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    writer.transport.abort()
 
 
 async def _downwards(reader: asyncio.StreamReader, down: Flow) -> None:

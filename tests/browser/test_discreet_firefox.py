@@ -18,6 +18,11 @@ from tests.browser.sitting import House, Sitting, until
 from tests.browser.test_discreet import PRIVATE
 
 pytestmark = pytest.mark.browser
+PRESS = """(one) => {
+  const button = document.querySelector(one);
+  if (button) button.click();
+  return Boolean(button);
+}"""
 PRESS_LEAVE = """() => {
   const began = performance.now();
   document.getElementById("leave").click();
@@ -174,9 +179,8 @@ def test_a_session_takes_one_entry_of_the_history(tab: Tab, house: House, weathe
 
     for _ in range(10):
         for command, gone in (("request_turn", "withdraw_turn"), ("withdraw_turn", "request_turn")):
-            tab.wait_for(f"() => document.querySelector('#panel form[action=\"/act/{command}\"]')", command)
-            tab.evaluate(f"() => document.querySelector('#panel form[action=\"/act/{command}\"] button').click()")
-            tab.wait_for(f"() => document.querySelector('#panel form[action=\"/act/{gone}\"]')", gone)
+            tab.wait_for(PRESS, command, f'#panel form[action="/act/{command}"] button')
+            tab.wait_for("(one) => document.querySelector(one)", gone, f'#panel form[action="/act/{gone}"]')
 
     assert tab.history_length() - before <= 2
     sitting.close()

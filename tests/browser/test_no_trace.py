@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright
 
 from companion.core.commands import AdmitAll, Arrive, OpenDoors, StartSession
 from tests.browser.conftest import AT_HOME
@@ -24,13 +24,6 @@ pytestmark = pytest.mark.browser
 GROUP = "Quagga circle"
 ALIAS, NOTE, AGREEMENT = "Zinnia Quillfeather", "quincunx marmalade", "Whatever is said here stays here, zephyr."
 ORDINARY = "<!doctype html><title>Weather</title><h1>Weather</h1>"
-
-
-@pytest.fixture
-def chromium(tmp_path: Path) -> Iterator[tuple[Playwright, Path]]:
-    # The plain browser of the suite would share its loop with a second one.
-    with sync_playwright() as playwright:
-        yield playwright, tmp_path / "profile"
 
 
 def open_profile(playwright: Playwright, profile: Path) -> BrowserContext:
@@ -105,11 +98,9 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
             continue
 
 
-def test_after_a_whole_session_the_profile_holds_nothing_of_it(
-    chromium: tuple[Playwright, Path], tmp_path: Path
-) -> None:
-    playwright, profile = chromium
-    context = open_profile(playwright, profile)
+def test_after_a_whole_session_the_profile_holds_nothing_of_it(driver: Playwright, tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    context = open_profile(driver, profile)
     context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body=ORDINARY, content_type="text/html"))
     (tmp_path / "house").mkdir()
     assert context.browser is not None

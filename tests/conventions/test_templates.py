@@ -264,7 +264,7 @@ def test_a_module_keeps_nothing_and_disturbs_nobody(module):
     assert re.findall(f"{kept}|{loud}", text) == []
 
 
-def test_a_panel_fetches_what_its_modules_need_side_by_side():
+def test_a_panel_fetches_what_makes_it_live_after_it_is_drawn():
     page = drawing.draw_page(
         "pages/here",
         "en",
@@ -277,10 +277,9 @@ def test_a_panel_fetches_what_its_modules_need_side_by_side():
         **AROUND,
     )
 
-    preloaded = set(re.findall(r'modulepreload" href="/static/\w+/([^"]+)"', page))
-
-    # Our own modules come in one file each (companion/bundles.py); what is vendored is named in it, and fetched beside.
-    assert preloaded == {module for module in imported_from("js/main.js") if "vendor" in module}
+    # Our own modules come in one file each (companion/bundles.py); the first fetches the second once the page is drawn.
+    assert set(re.findall(r'<script type="module" src="/static/\w+/([^"]+)"', page)) == {"js/discreet.js"}
+    assert re.findall(r'data-script="/static/\w+/([^"]+)"', page) == ["js/main.js"]
     assert imported_from("js/main.js") & imported_from("js/discreet.js") == set(), "it would run twice"
 
 

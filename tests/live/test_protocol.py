@@ -261,7 +261,7 @@ def test_a_page_that_shows_the_newest_drawing_is_sent_nothing(evening: Watched) 
     before = len(wren.panels())
 
     wren.send_raw(f'42["whole",{number}]')
-    wren.tap("request_turn")
+    wren.tap("choose_how", how="text")
     wren.until(lambda: len(wren.panels()) > before, "the next drawing")
 
     assert [panel["whole"] for panel in wren.panels()[before:]] == [False]

@@ -14,6 +14,7 @@ from tests.fakes.world import token_of, wrong_for
 from tests.web.conftest import APPS, create_app
 
 PAIRS = 16
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture
