@@ -163,6 +163,9 @@ class PlanStore(Protocol):
     def end_accesses(self, session_id: str, seat_id: str | None = None, access_id: str | None = None) -> Sequence[str]:
         """End the accesses of a session, a seat or one browser; returns the ids that were ended."""
 
+    def speak(self, access_id: str, language: str) -> None:
+        """Draw the pages of this browser in this language from now on; nothing else of it is touched."""
+
     def lock_at(self, access_id: str, at: datetime | None) -> None:
         """From then on this browser, unless it is connected, has to give its passcode again; None: never."""
 

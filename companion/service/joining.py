@@ -70,7 +70,7 @@ def leads_somewhere(deps: Deps, invite: Invite) -> bool:
 def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
     """The same way in with a new token, so that a cookie seen before is worth nothing now."""
     token = new_token()
-    renewed = replace(access, token_hash=hash_token(deps, token), state=state)
+    renewed = replace(access, token_hash=hash_token(deps, token), state=state, locks_at=None)
     deps.store.save_access(renewed)
     deps.renewals.keep(access.token_hash, token, deps.clock())
     return Entered(token, renewed)

@@ -7,7 +7,6 @@ page that is still open reconnects by its key. A browser without script has no h
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from companion.core.refusals import Refused
@@ -25,10 +24,17 @@ RESTING_SECONDS = 900
 READING_SECONDS = 900  # on another page of ours, which has no heartbeat
 
 
-def heard(deps: Deps, access_id: str, *, ago: int = 0, resting: bool = False) -> None:
-    """Something was heard of a browser, so many seconds ago, perhaps that its page goes out of sight (``resting``)."""
-    patience = RESTING_SECONDS if resting else SILENT_SECONDS
-    deps.store.lock_at(access_id, deps.clock() + timedelta(seconds=patience - ago))
+def heard(deps: Deps, access_id: str) -> None:
+    """Something is heard of a browser now."""
+    deps.store.lock_at(access_id, deps.clock() + timedelta(seconds=SILENT_SECONDS))
+
+
+def went(deps: Deps, access: Access, *, ago: int = 0, resting: bool = False) -> None:
+    """A page of this browser has gone, so many seconds ago; it may have been out of sight (``resting``)."""
+    at = deps.clock() + timedelta(seconds=(RESTING_SECONDS if resting else SILENT_SECONDS) - ago)
+    # She may be reading another page of ours already, which is allowed to take longer.
+    if access.locks_at is None or access.locks_at < at:
+        deps.store.lock_at(access.id, at)
 
 
 def is_locked(deps: Deps, access: Access) -> bool:
@@ -41,7 +47,7 @@ def is_locked(deps: Deps, access: Access) -> bool:
 def reads_on(deps: Deps, access: Access) -> None:
     """She reads another page of ours: nothing is heard of her meanwhile, and that is no silence."""
     soon = deps.clock() + timedelta(seconds=READING_SECONDS / 2)
-    if access.locks_at is not None and deps.clock() < access.locks_at < soon:
+    if access.locks_at is not None and access.locks_at < soon and not is_locked(deps, access):
         deps.store.lock_at(access.id, deps.clock() + timedelta(seconds=READING_SECONDS))
 
 
@@ -69,4 +75,4 @@ def unlock(deps: Deps, guesses: Guesses, access: Access, digits: str, address: s
         raise WrongPasscode(left)
     guesses.forgive(key)
     decided = as_decided(deps, access)
-    return renew(deps, replace(decided, locks_at=None), decided.state)
+    return renew(deps, decided, decided.state)

@@ -35,7 +35,7 @@ def socket_closed(
     """A page has gone; if it was the last, the seat has dropped. A silent one was last heard of a heartbeat ago."""
     seconds = PING_SECONDS + PING_WAIT_SECONDS if silent else 0
     last = deps.store.close(connection_id)
-    locking.heard(deps, access.id, ago=seconds, resting=resting)
+    locking.went(deps, access, ago=seconds, resting=resting)
     if last:
         _notice_drop(deps, access.session_id, access.seat_id, seconds)
 

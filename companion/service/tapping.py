@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
@@ -43,7 +43,7 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
             _check_language(command)
         perform(deps, access.session_id, command, by=access.seat_id, tap=record, access=access)
         if isinstance(command, ChooseLanguage):
-            deps.store.save_access(replace(access, language=command.language))
+            deps.store.speak(access_id, command.language)
     except Refused as refused:
         log.info("refused reason=%s command=%s", refused.reason, name if _is_command(name) else "?")
         return Answer(False, refused.reason)

@@ -47,6 +47,10 @@ class Accesses(Part):
                 self.put(connection, accesses, forgotten(self.to_record(accesses, Access, row)))
         return sorted(row.id for row in rows)
 
+    def speak(self, access_id: str, language: str) -> None:
+        with self.database.writing() as connection:
+            connection.execute(update(accesses).where(_a.id == access_id).values(language=language))
+
     def lock_at(self, access_id: str, at: datetime | None) -> None:
         with self.database.writing() as connection:
             connection.execute(update(accesses).where(_a.id == access_id).values(locks_at=at))

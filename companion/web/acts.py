@@ -31,7 +31,10 @@ def act(command: str) -> Page:
         return render_template("pages/gone.html"), 401
     check_form_origin(access)
     if server.off_loop(locking.is_locked, deps(), access):
-        return locked_page(access)
+        # A page that is still open proves it by its own signed value, as a socket does by its key.
+        if not is_form_tap(deps(), access, request.form.get("tap", "")):
+            return locked_page(access)
+        server.off_loop(locking.heard, deps(), access.id)
     if (request.content_length or 0) > LONGEST_FORM:
         raise Refused("too_long")
     fields = {name: value for name, value in request.form.items() if name != "tap"}

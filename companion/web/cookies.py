@@ -65,6 +65,11 @@ def clear(response: Response) -> None:
     _delete(response, out_cookie(deps().settings))
 
 
+def forget_mark(response: Response) -> None:
+    """The mark of leaving has done its work."""
+    _delete(response, out_cookie(deps().settings))
+
+
 def _set(response: Response, name: str, token: str) -> None:
     response.set_cookie(
         name, token, max_age=SECONDS, path="/", secure=deps().settings.secure, httponly=True, samesite="Lax"

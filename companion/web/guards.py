@@ -44,7 +44,7 @@ def quiet(response: Response) -> Response:
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     # A sheet or a script is no page: what follows would say nothing there, two dozen times over a weak line.
-    if request.endpoint == "files.file" and response.status_code == 200:
+    if request.endpoint == "files.file" and response.status_code in (200, 206, 304):
         return response
     headers.setdefault("Content-Security-Policy", policy(settings.address, secure=settings.secure))
     headers["Referrer-Policy"] = "no-referrer"

@@ -16,7 +16,7 @@ from companion.service.accesses import access_of_token
 from companion.service.deps import Deps
 from companion.service.perform import perform
 from companion.web import looks
-from companion.web.cookies import clear, out_cookie, read_token
+from companion.web.cookies import access_cookie, clear, forget_mark, out_cookie, read_token
 from companion.web.guards import deps
 from companion.web.looks import look_now
 from companion.web.seat import group_of
@@ -44,7 +44,12 @@ def finish_leaving() -> None:
 def forget_what_was_left(response: Response) -> Response:
     """The mark has done its work, and the cookies it spoke of are worth nothing now."""
     if g.get("left"):
-        clear(response)
+        fresh = access_cookie(deps().settings) + "="
+        # Unless this very answer lets her in again, by a link and its passcode.
+        if not any(one.startswith(fresh) for one in response.headers.getlist("Set-Cookie")):
+            clear(response)
+            looks.forget(response)
+        forget_mark(response)
     return response
 
 

@@ -52,7 +52,7 @@ def draw_here(access: Access, refusal: str = "", status: int = 200) -> Page:
     """The page of a seat, with the sentence of a refusal where a form was refused."""
     if access.state in ("door", "joining"):
         return redirect("/join", 303)
-    if server.off_loop(locking.is_locked, deps(), access):
+    if server.off_loop(_locks, deps(), access):
         return locked_page(access)
     access, state = server.off_loop(_look, deps(), access)
     if access.state == "ended":
@@ -130,6 +130,11 @@ def group_of(lean: Deps, access: Access) -> Group | None:
     """The group whose session this browser is in."""
     planned = lean.store.session(access.session_id)
     return lean.store.group(planned.group_id) if planned else None
+
+
+def _locks(lean: Deps, access: Access) -> bool:
+    # After the end there is nothing to lock: whoever stayed reads a farewell.
+    return locking.is_locked(lean, access) and lean.store.load(access.session_id) is not None
 
 
 def _look(lean: Deps, access: Access) -> tuple[Access, SessionState | None]:

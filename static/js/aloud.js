@@ -7,7 +7,7 @@ export function mountAloud(panel) {
   if (!voice || !window.SpeechSynthesisUtterance) return;
 
   const offer = () => (button.hidden = !speaks(voice));
-  voice.addEventListener("voiceschanged", offer);
+  voice.onvoiceschanged = offer; // Safari's is no event target before 16
   offer();
 
   function turn(on) {

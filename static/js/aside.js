@@ -30,7 +30,3 @@ export function mountAside(leave) {
   });
   page.querySelector("#aside-close").addEventListener("click", leave);
 }
-
-export function isAside() {
-  return root.classList.contains("aside-shown");
-}

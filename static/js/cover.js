@@ -21,6 +21,7 @@ export function mountCover() {
     if (!event.persisted) return;
     blank();
     // The server says what this browser may still see; a page that answered a form has another address to ask.
-    location.replace(location.pathname.startsWith("/act/") ? "/here" : location.href);
+    // Without its fragment, or nothing would be loaded.
+    location.replace(location.pathname.startsWith("/act/") ? "/here" : location.pathname + location.search);
   });
 }

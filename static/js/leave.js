@@ -9,9 +9,13 @@ export function mountLeave() {
 
   function leave() {
     blank();
+    // The page lives on until the other one answers: nothing on it may say, or go anywhere, any more.
+    document.documentElement.classList.add("left");
+    document.dispatchEvent(new CustomEvent("left"));
+    if (window.speechSynthesis) speechSynthesis.cancel();
     // The mark counts where the message below gets lost: with it this browser opens nothing any more.
-    if (location.protocol === "https:") document.cookie = "__Host-out=1; path=/; Secure; SameSite=Lax";
-    else document.cookie = "out=1; path=/; SameSite=Lax";
+    if (location.protocol === "https:") document.cookie = "__Host-out=1; path=/; max-age=43200; Secure; SameSite=Lax";
+    else document.cookie = "out=1; path=/; max-age=43200; SameSite=Lax";
     tell();
     location.replace(button.dataset.to);
   }

@@ -11,6 +11,7 @@ export function watchLink(socket, { panel, startOver, said }) {
   let failures = 0;
   let patience = TRIES;
   let notice = null;
+  let going = false;
 
   function show(gone) {
     if (!gone) {
@@ -60,13 +61,15 @@ export function watchLink(socket, { panel, startOver, said }) {
   addEventListener("online", () => socket.connect());
   document.addEventListener("visibilitychange", () => {
     // Old phones throw a page away that is out of sight: the server then knows that nobody closed it.
-    if (socket.connected) socket.emit(document.hidden ? "rest" : "awake");
+    if (socket.connected && !going) socket.emit(document.hidden ? "rest" : "awake");
     if (document.hidden) return;
     // Messages may have been lost while the phone had put the page to sleep.
     if (socket.connected) socket.emit("whole", Number(panel.dataset.number));
     else socket.connect();
   });
+  addEventListener("pageshow", () => (going = false));
   addEventListener("pagehide", () => {
+    going = true; // going out of sight comes after it, and is no rest
     if (socket.connected) socket.emit("awake");
   });
   return link;

@@ -14,6 +14,13 @@ const A_WHILE_MS = 5000;
 // Everything is drawn again by the server: nothing of this page is worth keeping in the history. A page that is turned
 // away as soon as it was drawn waits a little, or it would load itself without end.
 function startOver() {
+  const root = document.documentElement;
+  if (root.classList.contains("left")) return;
+  // While she hides it, nothing but her own press brings it back.
+  if (root.classList.contains("aside-shown")) {
+    document.addEventListener("aside-closed", startOver, { once: true });
+    return;
+  }
   setTimeout(() => location.replace("/here"), Math.max(0, A_WHILE_MS - performance.now()));
 }
 
@@ -27,12 +34,25 @@ function start() {
     reconnectionDelayMax: 5000,
     timeout: 10000,
   });
+  document.addEventListener("left", () => socket.disconnect());
   const said = mountSaid(document.getElementById("said"), document.getElementById("said-now"));
   const link = watchLink(socket, { panel, startOver, said });
   const taps = mountTaps(panel, socket, { startOver, said, link });
   mountPanel(panel, socket, { startOver: () => whenSent(taps, startOver), said });
+  stayWhileUnsent(taps, said);
   startClocks(panel);
   mountAloud(panel);
+}
+
+// A link away from here would lose what waits to be sent; leaving quickly and hiding are nobody's business but hers.
+function stayWhileUnsent(taps, said) {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || taps.idle() || ["leave", "hide"].includes(link.id) || link.target === "_blank") return;
+    if (!link.getAttribute("href").startsWith("/")) return;
+    event.preventDefault();
+    said.say(panel.dataset.waiting);
+  });
 }
 
 // Taps wait in memory alone: a page that may go on waits until they have had their answer.

@@ -9,7 +9,7 @@ export function mountPanel(panel, socket, { startOver, said }) {
   let told = newsOf(panel).count;
   let language = languageOf(panel);
 
-  const still = mountStill(show);
+  const still = mountStill(panel, show);
 
   prepare(panel);
 

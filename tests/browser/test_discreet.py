@@ -329,7 +329,8 @@ def test_hide_shows_an_ordinary_page_and_keeps_everything(sitting: Sitting, asid
     assert title in seen[0]
     assert [word for word in PRIVATE if word in seen[1]] == []
     sitting.tap("Sol", "invite_to_speak", seat=wren.seat, turn=0)
-    wren.page.wait_for_function("document.querySelector('[data-region=turn]').textContent.includes('your turn')")
+    hers = "document.querySelector('[data-region=turn]').textContent.includes('your turn')"
+    until(lambda: wren.page.evaluate(hers), "her turn, behind the ordinary page", wren.page)
     assert "turn" not in wren.page.evaluate("document.body.innerText")
     assert sitting.state().queue.line.speaking is not None
     wren.page.click("#aside-back")

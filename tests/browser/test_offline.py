@@ -75,6 +75,22 @@ def test_what_waits_can_be_taken_back(sitting: Sitting) -> None:
     assert sitting.state().signals == ()
 
 
+def test_a_link_to_another_page_waits_until_everything_is_sent(sitting: Sitting) -> None:
+    wren = sitting.sits("Wren")
+    wren.context.set_offline(True)
+    presses(wren, "request_turn")
+    assert waiting(wren.page) == ["Ask to speak"]
+
+    wren.page.get_by_role("link", name="Look and language").click()
+    assert waiting(wren.page) == ["Ask to speak"]
+    wren.context.set_offline(False)
+    wren.sees("turn", "number 1 in line")
+    expect(wren.page.locator("#unsent")).to_be_hidden()
+    wren.page.get_by_role("link", name="Look and language").click()
+
+    wren.page.wait_for_url("**/look")
+
+
 def test_a_tap_is_shown_as_waiting_where_it_was_pressed(sitting: Sitting) -> None:
     wren = sitting.sits("Wren")
     wren.context.set_offline(True)

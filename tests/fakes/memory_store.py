@@ -230,6 +230,11 @@ class MemoryStore:
                 self._accesses[each.id] = forgotten(replace(each, state="ended"))
             return sorted(each.id for each in ended)
 
+    def speak(self, access_id: str, language: str) -> None:
+        with self._open():
+            if access_id in self._accesses:
+                self._accesses[access_id] = replace(self._accesses[access_id], language=language)
+
     def lock_at(self, access_id: str, at: datetime | None) -> None:
         with self._open():
             if access_id in self._accesses:
