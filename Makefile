@@ -45,7 +45,7 @@ format: setup ## put the Python files in shape
 	$(BIN)/ruff format .
 
 screens: setup test-tools ## take the pictures in docs/screens/ from the running demo
-	$(BIN)/python -m tools.screens
+	$(BIN)/python -m tools.screens $(ARGS)
 
 nightly: setup test-tools ## the long tests: 200 kills, many more examples, slow ones
 	COMPANION_KILLS=200 $(BIN)/pytest tests/live/test_crash.py

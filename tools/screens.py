@@ -38,7 +38,8 @@ TITLES = {
 
 
 def main() -> int:
-    """Take every picture anew."""
+    """Take every picture anew, or only those of the places whose names begin with one of the words given."""
+    places = [place for place in PLACES if not sys.argv[1:] or place.name.startswith(tuple(sys.argv[1:]))]
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         moments = Moments(Path(folder), free_port(), EVENING)
@@ -47,14 +48,14 @@ def main() -> int:
             chromium = playwright.chromium.launch(executable_path=chromium_executable(), args=CHROMIUM_ARGS)
             table = chromium.new_page()
             sheet = Sheet(chromium.new_page(reduced_motion="reduce"), chromium.new_page(), served, moments)
-            taken = {path for place in PLACES for path in _pictures(chromium, table, place, served, moments)}
-            taken |= {_sheet(sheet, table, place) for place in PLACES}
+            taken = {path for place in places for path in _pictures(chromium, table, place, served, moments)}
+            taken |= {_sheet(sheet, table, place) for place in places}
             chromium.close()
-    for old in set(FOLDER.glob("*.png")) - taken:
+    for old in set(FOLDER.glob("*.png")) - taken if places == list(PLACES) else ():
         old.unlink()
     (FOLDER / "README.md").write_text(_index())
     size = sum(path.stat().st_size for path in taken) / 1_000_000
-    print(f"{len(taken)} pictures of {len(PLACES)} pages, {size:.1f} MB, in {FOLDER}")
+    print(f"{len(taken)} pictures of {len(places)} pages, {size:.1f} MB, in {FOLDER}")
     return 0
 
 
@@ -106,7 +107,7 @@ def _index() -> str:
         title = TITLES.get(place.name.split("-")[0])
         if title and f"## {title}" not in lines:
             lines += ["", f"## {title}", "", "| | 320 px | 1280 px | themes and languages |", "|---|---|---|---|"]
-        sheet = f"[all]({place.name}-all.png)"
+        sheet = f"[all]({place.name}-all.png)" if (FOLDER / f"{place.name}-all.png").exists() else ""
         lines.append(f"| {place.shows} | {_picture(place, 320)} | {_picture(place, 1280)} | {sheet} |")
     return "\n".join([*lines, ""])
 

@@ -342,6 +342,7 @@ def help_tickets(evening: Evening) -> None:
     evening.clock.turn(seconds=50)
     kit.sees("tickets", "Ash")
     ash.page.goto(f"{evening.served.address}/here")
+    give_passcode(ash)  # her page was closed for longer than a silence may last
     kit.sees_no("tickets", "Ash")
 
 
