@@ -47,7 +47,9 @@ def main() -> int:
         with Served(settings.data, settings.port, clock=moments.clock.file) as served, sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=chromium_executable(), args=CHROMIUM_ARGS)
             table = chromium.new_page()
-            sheet = Sheet(chromium.new_page(reduced_motion="reduce"), chromium.new_page(), served, moments)
+            still = chromium.new_context(reduced_motion="reduce", color_scheme="light")
+            _stop_the_clock(still, moments.clock.now)
+            sheet = Sheet(still.new_page(), chromium.new_page(), served, moments)
             taken = {path for place in places for path in _pictures(chromium, table, place, served, moments)}
             taken |= {_sheet(sheet, table, place) for place in places}
             chromium.close()

@@ -405,3 +405,40 @@ def test_nothing_rings_buzzes_pushes_or_offers_to_stay(sitting: Sitting) -> None
     found = wren.page.evaluate("""() => [...document.querySelectorAll(
       "audio, video, [autoplay], link[rel=manifest], meta[property], iframe, [spellcheck=true]")].length""")
     assert found == 0
+
+
+# What the server says meanwhile must not overtake her.
+
+
+def test_a_farewell_does_not_overtake_the_ordinary_page(sitting: Sitting) -> None:
+    wren = sitting.stranger("Wren")
+    late: list[Route] = []
+    # It takes its time, as on a weak signal.
+    wren.context.route("https://www.bbc.co.uk/**", lambda route: late.append(route))
+    sitting.opens(wren)
+    wren.page.evaluate("() => { const now = performance.now(); performance.now = () => now + 60000; }")
+    asked: list[str] = []
+    wren.page.on("request", lambda request: asked.append(request.url))
+
+    wren.page.evaluate(PRESS_LEAVE)
+    access = sitting.ways["Wren"].access_id
+    until(lambda: sitting.house.deps.store.access(access).state == "ended", "the end of her access", wren.page)  # type: ignore[union-attr]
+    wren.page.wait_for_timeout(2500)
+
+    assert [url for url in asked if url.endswith(("/here", "/leave"))] == [f"{sitting.house.address}/leave"]
+    for route in late:
+        route.abort()
+
+
+def test_a_session_that_closes_does_not_bring_the_page_back_from_behind_hide(sitting: Sitting) -> None:
+    wren, _ = sits(sitting)
+    wren.page.click("#hide")
+
+    sitting.tap("Sol", "begin_ending", confirmed=True)
+    sitting.tap("Sol", "close_session", confirmed=True)
+    wren.page.wait_for_timeout(6000)
+
+    assert wren.page.title() == "Shopping list"
+    with wren.page.expect_navigation():
+        wren.page.click("#aside-back")
+    expect(wren.page.locator("main")).to_contain_text("It is over for today")
