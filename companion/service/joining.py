@@ -20,6 +20,7 @@ from companion.service.passcodes import new_token
 
 ACCESS_HOURS = 12
 AFTER_THE_END = timedelta(minutes=30)
+UNCONNECTED = timedelta(minutes=15)
 
 
 class WrongPasscode(Exception):
@@ -70,15 +71,24 @@ def leads_somewhere(deps: Deps, invite: Invite) -> bool:
 def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
     """The same way in with a new token, so that a cookie seen before is worth nothing now."""
     token = new_token()
-    renewed = replace(access, token_hash=hash_token(deps, token), state=state, locks_at=None)
+    # Open again; but she may go at once, before her page connects.
+    locks_at = None if access.locks_at is None else deps.clock() + UNCONNECTED
+    renewed = replace(access, token_hash=hash_token(deps, token), state=state, locks_at=locks_at)
     deps.store.save_access(renewed)
-    deps.renewals.keep(access.token_hash, token, deps.clock())
+    # Whoever is in gave her passcode for this, and has to give it again to be told the new token a second time.
+    in_already = access.state not in ("door", "joining")
+    deps.renewals.keep(_known_as(access.token_hash, passcode=in_already), token, deps.clock())
     return Entered(token, renewed)
 
 
-def renewed_already(deps: Deps, token: str) -> Entered | None:
-    """What ``renew`` made of this token a moment ago: a double click, or an answer that was lost on a weak signal."""
-    found = deps.renewals.find(hash_token(deps, token), deps.clock()) if token else ""
+def renewed_already(deps: Deps, token: str, *, passcode: bool = False) -> Entered | None:
+    """What ``renew`` made of this token a moment ago: a double click, or an answer that was lost on a weak signal.
+
+    ``passcode``: the passcode is asked for as well, so also what was made of a browser that was in.
+    """
+    kept = hash_token(deps, token)
+    names = [_known_as(kept, passcode=given) for given in {False, passcode}] if token else []
+    found = next(filter(None, (deps.renewals.find(name, deps.clock()) for name in names)), "")
     access = access_of_token(deps, found)
     return Entered(found, access) if access is not None and access.state != "ended" else None
 
@@ -104,6 +114,10 @@ def new_access(deps: Deps, invite: Invite, state: AccessState, token: str, langu
     )
     deps.store.save_access(access)
     return access
+
+
+def _known_as(token_hash: str, *, passcode: bool) -> str:
+    return f"with its passcode {token_hash}" if passcode else token_hash
 
 
 def _is_right(deps: Deps, guesses: Guesses, link: str, invite: Invite | None, digits: str) -> bool:

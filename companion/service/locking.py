@@ -7,16 +7,16 @@ page that is still open reconnects by its key. A browser without script has no h
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access
 from companion.service import inviting
-from companion.service.accesses import as_decided
+from companion.service.accesses import access_of_token, as_decided
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
-from companion.service.joining import Entered, WrongPasscode, leads_somewhere, renew
+from companion.service.joining import Entered, WrongPasscode, leads_somewhere, renew, renewed_already
 
 SILENT_SECONDS = 45
 # An old phone throws a page away as soon as its owner turns to the call; so a page says when it goes out of sight.
@@ -29,12 +29,13 @@ def heard(deps: Deps, access_id: str) -> None:
     deps.store.lock_at(access_id, deps.clock() + timedelta(seconds=SILENT_SECONDS))
 
 
-def went(deps: Deps, access: Access, *, ago: int = 0, resting: bool = False) -> None:
-    """A page of this browser has gone, so many seconds ago; it may have been out of sight (``resting``)."""
-    at = deps.clock() + timedelta(seconds=(RESTING_SECONDS if resting else SILENT_SECONDS) - ago)
+def went(deps: Deps, access_id: str, heard_at: datetime, *, resting: bool = False) -> None:
+    """A page of this browser has gone, which was last heard then; it may have been out of sight (``resting``)."""
+    access = deps.store.access(access_id)
+    at = heard_at + timedelta(seconds=RESTING_SECONDS if resting else SILENT_SECONDS)
     # She may be reading another page of ours already, which is allowed to take longer.
-    if access.locks_at is None or access.locks_at < at:
-        deps.store.lock_at(access.id, at)
+    if access is not None and (access.locks_at is None or access.locks_at < at):
+        deps.store.lock_at(access_id, at)
 
 
 def is_locked(deps: Deps, access: Access) -> bool:
@@ -46,16 +47,34 @@ def is_locked(deps: Deps, access: Access) -> bool:
 
 def reads_on(deps: Deps, access: Access) -> None:
     """She reads another page of ours: nothing is heard of her meanwhile, and that is no silence."""
+    if not is_locked(deps, access):
+        put_off(deps, access)
+
+
+def panel_is_read(deps: Deps, access: Access) -> None:
+    """Her own page is drawn. It brings a connection, which will do the rest; but where none gets through, she has been
+    given more time than a silent page gets, and goes on having it.
+    """
+    if access.locks_at is not None and access.locks_at > deps.clock() + timedelta(seconds=SILENT_SECONDS):
+        put_off(deps, access)
+
+
+def put_off(deps: Deps, access: Access) -> None:
+    """She was heard of without a connection."""
     soon = deps.clock() + timedelta(seconds=READING_SECONDS / 2)
-    if access.locks_at is not None and access.locks_at < soon and not is_locked(deps, access):
+    if access.locks_at is not None and access.locks_at < soon:
         deps.store.lock_at(access.id, deps.clock() + timedelta(seconds=READING_SECONDS))
 
 
-def unlock(deps: Deps, guesses: Guesses, access: Access, digits: str, address: str) -> Entered:
+def unlock(deps: Deps, guesses: Guesses, token: str, digits: str, address: str) -> Entered:
     """Open a locked browser with the passcode of its invite, guesses counted as at the door.
 
     Raises WrongPasscode, or Refused: too_fast, passcode_retired, no_access, too_busy.
     """
+    again = renewed_already(deps, token, passcode=True)
+    access = again.access if again else access_of_token(deps, token)
+    if access is None or access.state not in ("held", "in") or access.expires_at <= deps.clock():
+        raise Refused("no_access")
     invite = deps.store.invite(access.invite_id)
     if invite is None or not leads_somewhere(deps, invite):
         raise Refused("no_access")
@@ -74,5 +93,7 @@ def unlock(deps: Deps, guesses: Guesses, access: Access, digits: str, address: s
             raise Refused("passcode_retired")
         raise WrongPasscode(left)
     guesses.forgive(key)
+    if again:
+        return again
     decided = as_decided(deps, access)
     return renew(deps, decided, decided.state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -34,8 +35,9 @@ def socket_closed(
 ) -> None:
     """A page has gone; if it was the last, the seat has dropped. A silent one was last heard of a heartbeat ago."""
     seconds = PING_SECONDS + PING_WAIT_SECONDS if silent else 0
+    heard_at = deps.clock() - timedelta(seconds=seconds)
     last = deps.store.close(connection_id)
-    locking.went(deps, access, ago=seconds, resting=resting)
+    _surely(deps, lambda: locking.went(deps, access.id, heard_at, resting=resting))
     if last:
         _notice_drop(deps, access.session_id, access.seat_id, seconds)
 
@@ -85,8 +87,12 @@ def _notice_drop(deps: Deps, session_id: str, seat_id: str, seconds: int = 0) ->
         if deps.store.present(session_id, seat_id):
             _notice(deps, session_id, NoticeReturn(seat_id))
 
+    _surely(deps, notice)
+
+
+def _surely(deps: Deps, work: Callable[[], object]) -> None:
     # The connection is forgotten already: if this could not be said now, nobody would ever say it.
-    deps.undone.add(notice)
+    deps.undone.add(work)
     with suppress(StoreDown):
         deps.undone.do()
 

@@ -24,5 +24,5 @@ def help_now() -> str:
 @blueprint.get("/about")
 def about() -> str:
     """Who can get in and what is kept; with the group's camera policy for somebody who is in it."""
-    policy = g.group_settings.camera_policy if here_now() is not None else ""
+    policy = g.group_settings.camera_policy if g.inside and here_now() is not None else ""
     return render_template("pages/about.html", camera_policy=policy)

@@ -9,6 +9,7 @@ from companion.core.refusals import Refused
 from companion.records import Access
 from companion.service import locking, tapping
 from companion.service.accesses import is_form_tap
+from companion.service.deps import Deps
 from companion.web.guards import LONGEST_FORM, check_form_origin, deps
 from companion.web.limits import may_tap
 from companion.web.seat import Page, draw_here, here_now, locked_page
@@ -30,11 +31,8 @@ def act(command: str) -> Page:
     if access is None:
         return render_template("pages/gone.html"), 401
     check_form_origin(access)
-    if server.off_loop(locking.is_locked, deps(), access):
-        # A page that is still open proves it by its own signed value, as a socket does by its key.
-        if not is_form_tap(deps(), access, request.form.get("tap", "")):
-            return locked_page(access)
-        server.off_loop(locking.heard, deps(), access.id)
+    if not server.off_loop(_is_open, deps(), access, request.form.get("tap", "")):
+        return locked_page(access)
     if (request.content_length or 0) > LONGEST_FORM:
         raise Refused("too_long")
     fields = {name: value for name, value in request.form.items() if name != "tap"}
@@ -49,6 +47,14 @@ def act(command: str) -> Page:
         return redirect("/here", 303)
     status = 503 if answer.code in ("not_sent", "too_busy") else 422
     return draw_here(here_now() or access, drawing.refusal(answer.code, access.language), status)
+
+
+def _is_open(lean: Deps, access: Access, stamp: str) -> bool:
+    # A page that is still open proves it by its own signed value, as a socket does by its key.
+    if locking.is_locked(lean, access) and not is_form_tap(lean, access, stamp):
+        return False
+    locking.put_off(lean, access)
+    return True
 
 
 def _tap_id(access: Access, command: str, fields: dict[str, str]) -> str:

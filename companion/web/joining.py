@@ -114,8 +114,12 @@ def _passcode_page(*, problem: str = "", left: int = 0, helped: bool = False, st
 def _current() -> Access | None:
     # Also where this browser sends the passcode once more, because it never heard that it was let in.
     access = here_now()
-    again = server.off_loop(joining.renewed_already, deps(), read_token(request)) if access is None else None
+    again = server.off_loop(_renewed, deps(), read_token(request)) if access is None else None
     return again.access if again else access
+
+
+def _renewed(lean: Deps, token: str) -> Entered | None:
+    return joining.renewed_already(lean, token, passcode=True)
 
 
 def _enter(

@@ -20,10 +20,12 @@ from companion.service.passcodes import digits_of
 from companion.web import throttle
 from companion.web.cookies import read_token, set_access
 from companion.web.guards import deps
+from companion.web.languages import language
 
 blueprint = Blueprint("seat", __name__)
 Page = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 EVERY = "30"  # seconds
+STATUS = {"too_fast": 429, "too_busy": 503}
 
 
 def here_now() -> Access | None:
@@ -92,26 +94,30 @@ def look_again() -> Page:
 def unlock() -> Page:
     """The passcode again, after a silence: the same browser, the same seat."""
     access, digits = here_now(), digits_of(request.form.get("passcode", "")[:100])
-    if access is None:
-        return _gone()
-    if not server.off_loop(locking.is_locked, deps(), access):
+    if access is not None and not server.off_loop(locking.is_locked, deps(), access):
         return redirect("/here", 303)
     if not digits:
         return locked_page(access, problem="not_eight", status=422)
     try:
-        entered = server.off_loop(locking.unlock, deps(), throttle.guesses(), access, digits, throttle.address())
+        # The cookie may be that of a moment ago: a double click, or an answer that was lost.
+        entered = server.off_loop(
+            locking.unlock, deps(), throttle.guesses(), read_token(request), digits, throttle.address()
+        )
     except WrongPasscode as wrong:
         return locked_page(access, problem="wrong_passcode", left=wrong.left, status=422)
     except Refused as refused:
-        return locked_page(access, problem=refused.reason, status=422)
+        if refused.reason == "no_access":
+            return _gone()
+        return locked_page(access, problem=refused.reason, status=STATUS.get(refused.reason, 422))
     response = redirect("/here", 303)
     set_access(response, entered.token)
     return response
 
 
-def locked_page(access: Access, *, problem: str = "", left: int = 0, status: int = 401) -> tuple[str, int]:
+def locked_page(access: Access | None, *, problem: str = "", left: int = 0, status: int = 401) -> tuple[str, int]:
     """Nothing of the seat: a field for the passcode, in her language."""
-    return render_template("pages/locked.html", problem=problem, left=left, language=access.language), status
+    spoken = access.language if access else language()
+    return render_template("pages/locked.html", problem=problem, left=left, language=spoken), status
 
 
 @blueprint.get("/call")
@@ -142,6 +148,8 @@ def _look(lean: Deps, access: Access) -> tuple[Access, SessionState | None]:
     if access.state == "in":
         presence.form_used(lean, access)
     saved = lean.store.load(access.session_id)
+    if saved is not None:
+        locking.panel_is_read(lean, access)
     return access, saved.state if saved else None
 
 

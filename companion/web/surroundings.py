@@ -26,7 +26,7 @@ def know_the_language() -> None:
     if token:
         try:
             g.group_settings, g.language, g.inside = server.off_loop(
-                _of_token, deps(), token, request.blueprint in READ
+                _of_token, deps(), token, request.method == "GET" and request.blueprint in READ
             )
         except StoreDown:
             return  # the page that says so must not need the database itself
@@ -49,6 +49,8 @@ def _of_token(lean: Deps, token: str, reads: bool) -> tuple[GroupSettings, str, 
     access = access_of_token(lean, token)
     if access is None:
         return GroupSettings(), "", False
+    if locking.is_locked(lean, access):
+        return GroupSettings(), access.language, False  # not even the telephone number of a group
     if reads:
         locking.reads_on(lean, access)
     planned = lean.store.session(access.session_id)

@@ -1,6 +1,7 @@
 """What is left open when a crash or the database comes between a commit and what follows from it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from companion.service import gathering, joining, perform, presence
 from companion.service.accesses import as_decided
 from companion.service.arriving import STEPS, finish_step, take_seat
 from companion.service.guesses import Guesses
+from companion.service.locking import SILENT_SECONDS
 from companion.service.overdue import do_what_is_due
 from companion.service.tapping import Answer, entered, tap
 from tests.fakes.world import a_world, token_of
@@ -156,6 +158,22 @@ def test_a_drop_that_could_not_be_said_is_said_later(world, away):
     do_what_is_due(world.deps)
 
     assert world.live().seat(wren.seat_id).dropped_at == world.clock()
+
+
+def test_a_drop_and_a_silence_are_said_later_where_neither_could_be(world, away):
+    world.open_doors()
+    wren = arrive(world, world.invite("Wren"))
+    presence.socket_opened(world.deps, wren, "page-1", "node")
+    world.clock.turn(minutes=1)
+    back = away("lock_at")
+    presence.socket_closed(world.deps, wren, "page-1")
+    world.clock.turn(seconds=40)
+    back()
+
+    do_what_is_due(world.deps)
+
+    assert world.live().seat(wren.seat_id).dropped_at == world.clock()
+    assert world.store.access(wren.id).locks_at == world.clock() + timedelta(seconds=SILENT_SECONDS - 40)
 
 
 def test_whoever_is_back_before_her_drop_is_said_has_not_dropped(world, away):
