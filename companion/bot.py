@@ -95,14 +95,14 @@ class Bot:
         self._socket = self._client()
 
     def live(self) -> None:
-        """Join, live until the time is up, and go."""
+        """Join, live until the time is up, and go once everything is answered."""
         try:
             self._key = self._join()
             self._connect()
             while self._time_left() and not self._over:
                 self._rest(self._pace.rest)
                 self._look()
-            self._send_what_waits()
+            self._settle()
         except CannotGoOn as problem:
             self.tally.problems.append(f"{self._link.role}: {problem}")
         finally:
@@ -173,6 +173,16 @@ class Bot:
             self._send_what_waits()
         else:
             self._press()
+
+    def _settle(self) -> None:
+        """See to it that nothing is left without an answer, however long it takes a server to come back."""
+        self._until += 2 * PATIENCE
+        while self._time_left() and not self._over and (self._waiting or not self._socket.connected):
+            if not self._socket.connected:
+                self._come_back()
+            self._send_what_waits()
+            if self._waiting:
+                self._rest((0.2, 0.5))
 
     def _come_back(self) -> None:
         self.tally.drops += 1

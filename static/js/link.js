@@ -35,6 +35,7 @@ export function watchLink(socket, { panel, startOver, said }) {
     link.blocked = false;
     show(false);
     link.changed();
+    if (document.hidden && !going) socket.emit("rest"); // a new connection does not know it
   });
 
   socket.on("disconnect", (reason) => {

@@ -1,4 +1,4 @@
-"""One Chromium for all browser tests."""
+"""One Chromium for all browser tests, a served house for each file, and a session in it for each test."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.browser.sitting import House, Sitting
 from tests.browser_path import CHROMIUM_ARGS, chromium_executable
 
 # Whoever leaves quickly goes to somebody else's page: here no name but our own leads anywhere.
@@ -31,3 +32,19 @@ def browser(driver: Playwright) -> Iterator[Browser]:
     )
     yield chromium
     chromium.close()
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A server of this file's own."""
+    opened = House(browser, tmp_path_factory.mktemp("house"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sitting(house: House) -> Iterator[Sitting]:
+    """A live session of this test's own."""
+    begun = Sitting(house)
+    yield begun
+    begun.close()

@@ -18,7 +18,7 @@ from tests.live.evening import Served
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
-# The rest of what axe looks at is in the document, whatever its width and colours.
+# The rest of what axe looks at is in the document, whatever its width and colours: test_access.py looks at all of it.
 WHAT_A_WIDTH_CHANGES = ["color-contrast", "target-size", "scrollable-region-focusable", "region"]
 RUN_AXE = """async (only) => {
   const rules = only.length ? {} : { "target-size": { enabled: true } };
@@ -150,7 +150,6 @@ class Eyes:
         # Injected by the inspector, so that the page's own policy stays as strict as it is; and counted no more.
         problems = list(seen.problems)
         page.evaluate(AXE)
-        seen.axe["320 px"] = page.evaluate(RUN_AXE, [])
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         page.emulate_media(color_scheme="dark")
         seen.axe["1280 px, dark"] = page.evaluate(RUN_AXE, WHAT_A_WIDTH_CHANGES)

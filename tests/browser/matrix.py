@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,6 @@ from sqlalchemy import update
 
 from companion.service.accesses import access_of_token
 from companion.store.tables import accesses
-from companion.words import SOURCE
 from tests.browser.looking import AXE, OPEN_ALL, RUN_AXE, SIDEWAYS
 from tests.browser.moments import Gathering, Moments
 from tests.browser.people import PATIENCE
@@ -19,8 +19,7 @@ from tests.live.evening import Served
 
 NARROW = {"width": 320, "height": 640}
 THEMES = ("dawn", "sea", "heather", "dusk", "night")
-# Colours alone change with a theme, so in each of them axe looks at colours alone. Strong contrast is tried with the
-# English words: the same rules of the sheets draw all languages.
+# Colours alone change with a theme, so in each of them axe looks at colours alone.
 IN_EVERY_THEME = """async ([themes, contrasts]) => {
   const root = document.documentElement;
   const found = {};
@@ -73,8 +72,8 @@ class Looker:
         self._context.set_default_timeout(PATIENCE)
         self._page = self._context.new_page()
 
-    def look(self, place: Place, language: str) -> Found:
-        """Open a place and write down what is wrong with it."""
+    def look(self, place: Place, language: str, themes: Sequence[str] = (), contrasts: Sequence[str] = ("",)) -> Found:
+        """Open a place and write down what is wrong with it, its colours in each of these themes too."""
         page = self._page
         page.goto("about:blank")
         speak(self._moments, place, language)
@@ -82,8 +81,8 @@ class Looker:
         # Injected by the inspector, so that the page's own policy stays as strict as it is.
         page.evaluate(AXE)
         page.evaluate(OPEN_ALL)
-        contrasts = ["", "more"] if language == SOURCE else [""]
-        found = Found(axe=page.evaluate(RUN_AXE, []), themes=page.evaluate(IN_EVERY_THEME, [list(THEMES), contrasts]))
+        found = Found(axe=page.evaluate(RUN_AXE, []))
+        found.themes = page.evaluate(IN_EVERY_THEME, [list(themes), list(contrasts)])
         found.lang, found.dir = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
         found.sideways["as it is"] = page.evaluate(SIDEWAYS)
         page.evaluate(ROOMY)

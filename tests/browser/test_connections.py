@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from companion.core import commands as c
 from tests.browser.people import PATIENCE, Person
-from tests.browser.sitting import House, Sitting, number, until
+from tests.browser.sitting import Sitting, number, until
 
 pytestmark = pytest.mark.browser
 ACT_SECONDS = 3.0
@@ -22,20 +21,6 @@ GO_AND_COME_BACK = """() => {
     document.dispatchEvent(new Event("visibilitychange"));
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sitting(house: House) -> Iterator[Sitting]:
-    begun = Sitting(house)
-    yield begun
-    begun.close()
 
 
 def test_two_pages_of_one_person_both_follow(sitting: Sitting) -> None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from companion.core.commands import OpenDoors
+from companion.web.cookies import SECONDS
 from tests.browser.people import Person, give_passcode, go_through_joining
 from tests.browser.sitting import House, Sitting, until
 
@@ -38,20 +40,6 @@ HIDDEN = """(hidden) => {
   document.dispatchEvent(new Event("visibilitychange"));
   return getComputedStyle(document.body).visibility;
 }"""
-
-
-@pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sitting(house: House) -> Iterator[Sitting]:
-    begun = Sitting(house)
-    yield begun
-    begun.close()
 
 
 @pytest.fixture
@@ -176,14 +164,14 @@ def test_leaving_ends_the_access_and_cuts_the_connection(sitting: Sitting) -> No
     wren, _ = sits(sitting)
     wren.press("request_turn")
     cookie, access = cookie_of(wren), sitting.ways["Wren"].access_id
-    connected = sitting.house.deps.store.present
-    until(lambda: connected(sitting.session_id, wren.seat), "her connection", wren.page)
+    connected = sitting.house.deps.store.connected
+    until(lambda: connected(access), "her connection", wren.page)
 
     wren.page.click("#leave")
 
     wren.page.wait_for_url(AWAY)
     until(lambda: status_with(sitting.house, cookie) == 401, "the end of her access", wren.page)
-    until(lambda: not connected(sitting.session_id, wren.seat), "the end of her connection", wren.page)
+    until(lambda: not connected(access), "the end of her connection", wren.page)
     kept = sitting.house.deps.store.access(access)
     assert kept is not None
     assert kept.state == "ended"
@@ -210,6 +198,18 @@ def test_who_left_without_a_connection_opens_nothing_on_return(sitting: Sitting)
     assert kept.state == "ended"
 
 
+def test_the_mark_of_leaving_lives_no_longer_than_what_it_ends(sitting: Sitting) -> None:
+    wren, _ = sits(sitting)
+    wren.context.set_offline(True)
+    wren.page.click("#leave")
+
+    (mark,) = [one for one in wren.context.cookies() if one["name"] == "out"]
+
+    left = mark["expires"] - time.time()
+    assert SECONDS - 60 < left <= SECONDS
+    assert (mark["value"], mark["sameSite"], mark["path"]) == ("1", "Lax", "/")
+
+
 # S3
 
 
@@ -233,6 +233,18 @@ def test_back_five_times_and_forward_show_nothing(doors: Sitting, socket: bool) 
         seen.append((wren.page.url, told(wren.page)))
 
     assert [place for place in seen if place[1]] == []
+
+
+def test_a_fragment_in_the_address_brings_nothing_back(sitting: Sitting) -> None:
+    wren, _ = sits(sitting)
+    wren.page.goto(f"{sitting.house.address}/here#main")
+    wren.page.click("#leave")
+    wren.page.wait_for_url(AWAY)
+
+    wren.page.go_back()
+
+    wren.page.wait_for_load_state("load")
+    assert told(wren.page) == []
 
 
 def test_a_page_that_the_browser_kept_in_memory_is_empty_and_asks_again(sitting: Sitting) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser
 
 from companion.core.commands import OpenDoors
 from tests.browser.firefox import Firefox, firefox_at_hand
@@ -54,13 +53,6 @@ def weather() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

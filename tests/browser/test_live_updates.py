@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.people import PATIENCE
-from tests.browser.sitting import House, Sitting, number, until
+from tests.browser.sitting import Sitting, number, until
 
 pytestmark = pytest.mark.browser
 
@@ -29,20 +28,6 @@ FOCUSED = """() => {
   const at = document.activeElement;
   return [at.localName, at.id, at.value || "", at.selectionStart || 0];
 }"""
-
-
-@pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sitting(house: House) -> Iterator[Sitting]:
-    begun = Sitting(house)
-    yield begun
-    begun.close()
 
 
 def test_focus_words_and_drawers_survive_a_hundred_updates(sitting: Sitting) -> None:

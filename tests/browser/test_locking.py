@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Error, expect
+from playwright.sync_api import Error, expect
 
 from companion.records import Access
 from companion.service.locking import RESTING_SECONDS, SILENT_SECONDS
 from tests.browser.people import PATIENCE, Person
-from tests.browser.sitting import House, Sitting, until
+from tests.browser.sitting import Sitting, until
 
 pytestmark = pytest.mark.browser
 
@@ -21,20 +21,6 @@ HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-
-
-@pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sitting(house: House) -> Iterator[Sitting]:
-    begun = Sitting(house)
-    yield begun
-    begun.close()
 
 
 def hide(who: Person) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from companion.core import commands as c
 from companion.core.model import Role
@@ -48,13 +48,6 @@ def everybody_needs_something(sitting: Sitting) -> None:
     sitting.perform(c.NoticeDrop(seats["Robin"]))
     sitting.house.clock.turn(seconds=70)
     sitting.perform(c.LetTimePass())
-
-
-@pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

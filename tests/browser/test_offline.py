@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.people import Person
-from tests.browser.sitting import House, Sitting, until
+from tests.browser.sitting import Sitting, until
 
 pytestmark = pytest.mark.browser
 RETURN = 20_000  # milliseconds: the server's start, and the page's own patience before it tries again
@@ -23,20 +21,6 @@ KEPT = """async () => ({
   cookies: document.cookie,
 })"""
 NOTHING = {"local": [], "session": [], "databases": [], "caches": [], "workers": 0, "cookies": ""}
-
-
-@pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sitting(house: House) -> Iterator[Sitting]:
-    begun = Sitting(house)
-    yield begun
-    begun.close()
 
 
 def test_taps_made_offline_wait_in_sight_and_are_sent_once_in_their_order(sitting: Sitting) -> None:

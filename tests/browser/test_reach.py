@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -44,20 +42,6 @@ STOPS = """() => {
   const hidden = !inBar && (at.bottom <= bar.bottom || at.top >= innerHeight || at.height === 0);
   return { what: one.id || one.textContent.trim().slice(0, 30), hidden };
 }"""
-
-
-@pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sitting(house: House) -> Iterator[Sitting]:
-    begun = Sitting(house)
-    yield begun
-    begun.close()
 
 
 # A1
@@ -195,3 +179,15 @@ def test_a_card_is_read_when_its_button_is_pressed_and_never_by_itself(sitting: 
     assert len(page.evaluate("heard")) == 1, "a second press stops it"
     page.click("#aloud")
     expect(page.locator(".aloud-card")).to_have_count(0)
+
+
+def test_leaving_cuts_the_voice_off_before_the_other_page_has_answered(sitting: Sitting) -> None:
+    page = with_voice(sitting, ENGLISH)
+    page.context.route("https://www.bbc.co.uk/**", lambda route: None)  # it never answers
+    page.click("#aloud")
+    page.locator("[data-region=turn] .aloud-card").click()
+    assert page.evaluate("speechSynthesis.speaking") is True
+
+    silent = page.evaluate("document.getElementById('leave').click(), !speechSynthesis.speaking")
+
+    assert silent is True

@@ -46,20 +46,6 @@ def slow(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    opened = House(browser, tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sitting(house: House) -> Iterator[Sitting]:
-    begun = Sitting(house)
-    yield begun
-    begun.close()
-
-
-@pytest.fixture(scope="module")
 def pages(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Moments, Browser]]:
     moments = Moments(tmp_path_factory.mktemp("bytes"), free_port(), datetime.now(UTC).replace(microsecond=0))
     with Served(moments.deps.settings.data, moments.deps.settings.port, clock=moments.clock.file) as served:
