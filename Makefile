@@ -36,7 +36,7 @@ check: setup lint ## everything CI runs: format, lint, types, import order, test
 lint: setup ## format, lint, types and import order, without the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --strict --cache-dir .mypy_cache_strict companion/core companion/service companion/ports.py
+	$(BIN)/mypy --strict --cache-dir .mypy_cache_strict companion/core companion/service companion/ports companion/records
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

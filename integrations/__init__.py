@@ -1,1 +1,1 @@
-"""Adapters to the world outside, one folder each: adapter, fake, README. They implement companion/ports.py."""
+"""Adapters to the world outside, one folder each: adapter, fake, README. They implement companion/ports."""

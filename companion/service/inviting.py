@@ -22,7 +22,7 @@ OPEN_HOURS = 12  # after the start; a long evening is over by then
 RETIRE_AT = 20
 ALERT_AT = 2
 WhyNot = Literal["no_address", "contact_not_confirmed"]
-Shown = Literal["draft", "sent", "used", "expired", "revoked", "retired"]
+Shown = Literal["draft", "sent", "delivered", "bounced", "opened", "used", "expired", "revoked", "retired"]
 
 
 class CannotSend(Exception):

@@ -36,6 +36,9 @@ class Part:
         """The record of a row."""
         values = dict(row._mapping)
         for name in _sealed(table):
+            if values[name] is None:  # a row from before the column was there
+                del values[name]
+                continue
             plain = self._fields.open(values[name], table.name, name, values["id"])
             values[name] = msgspec.json.decode(plain, type=_type(kind, name))
         return kind(**values)

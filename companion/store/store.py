@@ -18,12 +18,13 @@ from companion.store.outbox import Outbox
 from companion.store.plans import Plans
 from companion.store.rows import insert_for
 from companion.store.sealing import CannotOpen, Sealer
+from companion.store.shelves import Shelves
 from companion.store.tables import installations
 
 _BALLAST = bytes(16_384)  # the size of a live document: a database with no room for it cannot take a tap
 
 
-class SqlStore(LiveSessions, Connections, Groups, Plans, Accesses, Organisers, Outbox):
+class SqlStore(LiveSessions, Connections, Groups, Plans, Accesses, Organisers, Outbox, Shelves):
     """ports.Store on SQLite or PostgreSQL. ``keys`` gives other parts their sub-keys."""
 
     def ready(self) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
+from typing import Any, TypeVar
 
 from companion.core.model import SessionState
 from companion.ports import Moved, Store, StoreDown
@@ -23,6 +24,9 @@ from companion.records import (
     TapRecord,
     forgotten,
 )
+from tests.fakes.memory_shelf import MemoryShelf
+
+R = TypeVar("R")
 
 
 class MemoryStore:
@@ -42,6 +46,7 @@ class MemoryStore:
         self._accesses: dict[str, Access] = {}
         self._organisers: dict[str, str] = {}
         self._letters: dict[str, Letter] = {}
+        self._shelves: dict[type, dict[str, Any]] = {}
 
     # live sessions
 
@@ -264,6 +269,19 @@ class MemoryStore:
     def letters(self) -> Sequence[Letter]:
         with self._open():
             return sorted(self._letters.values(), key=lambda each: (each.due_at, each.id))
+
+    # everything else
+
+    def shelf(self, kind: type[R]) -> MemoryShelf[R]:
+        own = {
+            Group: self._groups,
+            Person: self._people,
+            PlannedSession: self._sessions,
+            Invite: self._invites,
+            Access: self._accesses,
+            Letter: self._letters,
+        }
+        return MemoryShelf(own[kind] if kind in own else self._shelves.setdefault(kind, {}), self._open)
 
     def ready(self) -> None:
         with self._open():

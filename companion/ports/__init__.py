@@ -1,0 +1,33 @@
+"""What the service needs from the outside, as Protocols: stores, clock, ids, mail, calls. All of it may block.
+
+Every store method runs in a worker thread, never on the event loop. Ids are opaque text, times timezone-aware UTC.
+"""
+
+from __future__ import annotations
+
+from companion.ports.live import ConnectionStore, SessionStore
+from companion.ports.outside import Clock, FreshId, Hasher, Mailer, MeetingAdapter
+from companion.ports.plans import GroupStore, PlanStore
+from companion.ports.shelves import Shelf, UpTo
+from companion.ports.store import OrganiserStore, OutboxStore, Store
+from companion.ports.troubles import DeliveryFailed, Moved, StoreDown
+
+__all__ = [
+    "Clock",
+    "ConnectionStore",
+    "DeliveryFailed",
+    "FreshId",
+    "GroupStore",
+    "Hasher",
+    "Mailer",
+    "MeetingAdapter",
+    "Moved",
+    "OrganiserStore",
+    "OutboxStore",
+    "PlanStore",
+    "SessionStore",
+    "Shelf",
+    "Store",
+    "StoreDown",
+    "UpTo",
+]

@@ -1,0 +1,62 @@
+"""What is kept of live sessions, and who is connected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from companion.core.model import SessionState
+from companion.records import Connection, Saved, TapRecord
+
+
+class SessionStore(Protocol):
+    """The live sessions: one sealed document each, a key of its own, and the taps that had their effect."""
+
+    def create(self, state: SessionState, due_at: datetime | None) -> None:
+        """Begin the live data of a session; quietly nothing if it exists."""
+
+    def load(self, session_id: str) -> Saved | None:
+        """The session and its revision, or None once destroyed or if it never was."""
+
+    def seen_tap(self, session_id: str, seat_id: str, tap_id: str) -> str | None:
+        """The digest of a tap that had its effect, or None."""
+
+    def save(
+        self, session_id: str, revision: int, state: SessionState, due_at: datetime | None, tap: TapRecord | None
+    ) -> None:
+        """Commit state, revision + 1, due time and tap in one durable transaction. Raises Moved or StoreDown."""
+
+    def due(self, at: datetime) -> Sequence[str]:
+        """Ids of live sessions with something due at or before ``at``."""
+
+    def destroy(self, session_id: str) -> None:
+        """Destroy document, key, taps and connections of a session so that no byte of them can be read again."""
+
+    def live(self) -> Sequence[str]:
+        """Ids of all live sessions."""
+
+
+class ConnectionStore(Protocol):
+    """Who is connected, counted over all nodes, since each process knows only its own sockets."""
+
+    def open(self, connection: Connection) -> None:
+        """Add it, or renew it."""
+
+    def close(self, connection_id: str) -> bool:
+        """Remove it; True if its seat has none left."""
+
+    def renew(self, node: str, expires_at: datetime) -> None:
+        """This node is alive: renew all its socket connections."""
+
+    def forget_node(self, node: str) -> Sequence[Connection]:
+        """Remove what this node left behind when it was killed; returns what was removed."""
+
+    def expire(self, at: datetime) -> Sequence[tuple[str, str]]:
+        """Remove what has expired; returns (session, seat) of seats that have none left by that."""
+
+    def present(self, session_id: str, seat_id: str) -> bool:
+        """Whether the seat has any connection."""
+
+    def connected(self, access_id: str) -> bool:
+        """Whether this browser has a live connection; recent forms do not count."""

@@ -1,0 +1,41 @@
+"""The world outside the store: the clock, slow hashing, mail, texts, calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from companion.records import Group
+
+Clock = Callable[[], datetime]
+FreshId = Callable[[], str]  # at least 128 unguessable bits, URL-safe
+
+
+class Hasher(Protocol):
+    """Slow hashing of passcodes and passwords (argon2id with a pepper); at most four at once."""
+
+    def hash(self, secret: str) -> str:
+        """The hash to keep."""
+
+    def verify(self, kept: str, secret: str) -> bool:
+        """Whether the secret is the one that was hashed."""
+
+
+class Mailer(Protocol):
+    """Sends one letter. Raises DeliveryFailed."""
+
+    def send(self, to: str, subject: str, body: str) -> None:
+        """Send it now."""
+
+
+class MeetingAdapter(Protocol):
+    """Where the call is. Names and ids given to it are opaque or chosen aliases, never a person's name."""
+
+    name: str
+
+    def call_link(self, group: Group) -> str:
+        """The address of the group's call; empty if there is none."""
+
+    def private_room_link(self, group: Group, room: str) -> str:
+        """The address of a private room for two; ``room`` is an unguessable id, the same for both."""

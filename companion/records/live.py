@@ -1,0 +1,39 @@
+"""What is kept of a live session beside its value: how it was read, taps that had their effect, connections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from companion.core.model import SessionState
+
+FORM = "form"  # the node of a connection that is a recent form post
+
+
+@dataclass(frozen=True, slots=True)
+class TapRecord:
+    """A tap that had its effect: kept until the session is destroyed, so that the same tap has it once."""
+
+    seat_id: str
+    tap_id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A live session as it was read, and the revision it had."""
+
+    state: SessionState
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One live connection, or one recent form post, of one seat; it counts until ``expires_at``."""
+
+    id: str
+    session_id: str
+    seat_id: str
+    access_id: str
+    node: str
+    expires_at: datetime

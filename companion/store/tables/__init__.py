@@ -1,0 +1,27 @@
+"""The tables: their names, columns, keys and indexes, and which columns are sealed."""
+
+from __future__ import annotations
+
+from companion.store.tables.columns import UtcTime, metadata
+from companion.store.tables.groups import groups, people
+from companion.store.tables.letters import letters, organisers
+from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
+from companion.store.tables.plans import accesses, invites, series, sessions
+
+__all__ = [
+    "UtcTime",
+    "accesses",
+    "connections",
+    "groups",
+    "installations",
+    "invites",
+    "letters",
+    "live_sessions",
+    "metadata",
+    "organisers",
+    "people",
+    "series",
+    "session_keys",
+    "sessions",
+    "taps",
+]

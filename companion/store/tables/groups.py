@@ -1,0 +1,34 @@
+"""The tables of groups and their people."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table
+
+from companion.records import Group, Person
+from companion.store.tables.columns import child_of, key, metadata, sealed, time, word, yes
+
+groups = Table("groups", metadata, key(), sealed("name"), sealed("rules"), sealed("settings"), info={"record": Group})
+
+people = Table(
+    "people",
+    metadata,
+    key(),
+    child_of("group_id", "groups.id"),
+    word("role"),
+    sealed("name"),
+    sealed("alias"),
+    sealed("email"),
+    sealed("phone"),
+    word("language"),
+    yes("first_time"),
+    word("if_i_vanish"),
+    time("contact_confirmed_at", nullable=True),
+    sealed("contact", nullable=True),
+    sealed("access_card", nullable=True),
+    sealed("induction", nullable=True),
+    sealed("preferred_supporter", nullable=True),
+    sealed("country", nullable=True),
+    time("left_at", nullable=True),
+    Index(None, "group_id"),
+    info={"record": Person},
+)

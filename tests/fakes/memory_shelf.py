@@ -1,0 +1,70 @@
+"""A shelf of records as one dictionary, for tests of what stands above the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Generic, TypeVar
+
+from companion.ports import UpTo
+
+R = TypeVar("R")
+
+
+class MemoryShelf(Generic[R]):
+    """ports.Shelf. ``open`` is the door of the store: it keeps everybody else out, or raises StoreDown."""
+
+    def __init__(self, records: dict[str, R], door: Callable[[], AbstractContextManager[None]]) -> None:
+        self._records, self._door = records, door
+
+    def put(self, record: R) -> None:
+        with self._door():
+            self._records[_id(record)] = record
+
+    def add(self, record: R) -> bool:
+        with self._door():
+            return self._records.setdefault(_id(record), record) is record
+
+    def get(self, record_id: str) -> R | None:
+        with self._door():
+            return self._records.get(record_id)
+
+    def find(self, *, limit: int | None = None, **columns: object) -> Sequence[R]:
+        with self._door():
+            return sorted(self._fitting(columns), key=_id)[:limit]
+
+    def change(self, record_id: str, how: Callable[[R], R | None]) -> R | None:
+        with self._door():
+            before = self._records.get(record_id)
+            if before is None:
+                return None
+            self._records[record_id] = how(before) or before
+            return self._records[record_id]
+
+    def remove(self, **columns: object) -> int:
+        if not columns:
+            raise ValueError("say which ones: a whole shelf is never emptied by mistake")
+        with self._door():
+            gone = list(self._fitting(columns))
+            for record in gone:
+                del self._records[_id(record)]
+            return len(gone)
+
+    def _fitting(self, columns: dict[str, object]) -> Iterator[R]:
+        for record in self._records.values():
+            if all(_fits(getattr(record, name), value) for name, value in columns.items()):
+                yield record
+
+
+def _fits(kept: Any, value: object) -> bool:
+    match value:
+        case UpTo(at=at):
+            return kept is not None and kept <= at
+        case tuple():
+            return kept in value
+        case _:
+            return bool(kept == value)
+
+
+def _id(record: Any) -> str:
+    return str(record.id)
