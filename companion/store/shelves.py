@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from functools import cache
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
@@ -13,6 +12,9 @@ from companion.store.rows import Part, insert_for
 from companion.store.tables import metadata
 
 R = TypeVar("R")
+_TABLES: dict[Any, Table] = {
+    table.info["record"]: table for table in metadata.tables.values() if "record" in table.info
+}
 
 
 class Shelves(Part):
@@ -26,7 +28,7 @@ class TableShelf(Generic[R]):
     """ports.Shelf on one table."""
 
     def __init__(self, part: Part, kind: type[R]) -> None:
-        self._part, self._kind, self._table = part, kind, _table_of(kind)
+        self._part, self._kind, self._table = part, kind, _TABLES[kind]
 
     def put(self, record: R) -> None:
         with self._part.database.writing() as connection:
@@ -86,8 +88,3 @@ def _fits(table: Table, name: str, value: object) -> ColumnElement[bool]:
             return column.is_(None)
         case _:
             return column == value
-
-
-@cache
-def _table_of(kind: Hashable) -> Table:
-    return next(table for table in metadata.tables.values() if table.info.get("record") is kind)
