@@ -15,6 +15,11 @@ from tests.browser.places import Place
 from tests.live.evening import Served
 
 WIDE, TALL, SHOWN = 320, 1280, 160  # of a page, in pixels, and how wide it stands on the sheet
+# The server says in the page whether its own fields are dark (base.html); here the theme changes without it.
+IN_THEME = """(theme) => {
+  document.documentElement.dataset.theme = theme;
+  document.querySelector("meta[name=color-scheme]").content = ["dusk", "night"].includes(theme) ? "dark" : "light";
+}"""
 ROW = """(pictures) => {
   document.body.style.cssText = "margin:0;display:flex;gap:8px;padding:8px;background:#777;width:max-content";
   document.body.innerHTML = pictures.map((one) => `<img width="WIDTH" src="data:image/png;base64,${one}">`).join("");
@@ -42,7 +47,7 @@ class Sheet:
     def _themes(self, place: Place) -> Iterator[bytes]:
         self._open(place, words.SOURCE)
         for theme in THEMES:
-            self.page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
+            self.page.evaluate(IN_THEME, theme)
             yield self._photograph()
 
     def _languages(self, place: Place) -> Iterator[bytes]:
