@@ -7,6 +7,7 @@ of her own beside it again and again, and no page of ours repeats what an addres
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 from flask_compress import Compress
@@ -22,7 +23,20 @@ def init_app(app: Flask) -> None:
     app.config["COMPRESS_MIN_SIZE"] = 500
     app.config["COMPRESS_BR_LEVEL"] = 5
     app.config["COMPRESS_STREAMS"] = False
-    Compress(app)
+    Packing(app)
+
+
+class Packing(Compress):
+    """Packs whatever it answers: a page that says what went wrong is as large as one that says it went well."""
+
+    def after_request(self, response: Any) -> Any:
+        """Called by Flask."""
+        status = response.status_code
+        if status >= 400:
+            response.status_code = 200  # the library leaves mistakes as they are
+        packed = super().after_request(response)
+        packed.status_code = status
+        return packed
 
 
 @blueprint.after_app_request
