@@ -1,8 +1,8 @@
 """One round of the outbox: what is due is taken by one node, handed over once, and written down as it went.
 
 A letter is marked "sending" before it is handed over. If its process dies there, nobody knows whether it went out. A
-mail is then sent again: its Message-ID is the same, so that a mailbox can tell. A text is "unsure": its gateway is asked,
-where it can be, and otherwise only its report or a person decides. A text is never sent twice by itself.
+mail is then sent again: its Message-ID is the same, so that a mailbox can tell. A text is "unsure": its gateway is
+asked, where it can be, and otherwise only its report or a person decides. A text is never sent twice by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where text gateways report what became of a text. Nothing is believed that is not signed, and nothing said is logged."""
+"""Where text gateways report what became of a text. Only what is signed is believed, and none of it is logged."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def text(provider: str) -> Answer:
     query = request.query_string.decode("latin-1")
     # The address as people open it: behind a proxy the request itself names another one.
     url = f"{deps().settings.address}{request.path}{'?' if query else ''}{query}"
-    server.off_loop(reports.receive, deps(), provider, Hook(url, request.headers, body, deps().clock()))
+    hook = Hook(url, dict(request.headers), body, deps().clock())
+    server.off_loop(reports.receive, deps(), provider, hook)
     return jsonify(ok=True), 200
 
 
