@@ -81,8 +81,15 @@ def _deliver(deps: Deps, letter: Letter) -> bool:
 def _lease(deps: Deps, letter: Letter) -> Letter | None:
     now = deps.clock()
     taken = replace(letter, state="sending", attempts=letter.attempts + 1, due_at=now + LEASE, tried_at=now)
-    kept = deps.store.shelf(Letter).change(letter.id, lambda it: taken if it == letter else None)
-    return taken if kept == taken else None
+    ours: list[bool] = []
+
+    def take(it: Letter) -> Letter | None:
+        # What is kept afterwards does not tell who took it: two nodes may do so at the same moment of the clock.
+        ours[:] = [it == letter]
+        return taken if it == letter else None
+
+    deps.store.shelf(Letter).change(letter.id, take)
+    return taken if ours == [True] else None
 
 
 def _hand_over(deps: Deps, letter: Letter) -> str:

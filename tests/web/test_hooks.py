@@ -1,4 +1,4 @@
-"""Reports of text gateways: what is signed counts, once and forwards; everything else is refused and changes nothing."""
+"""Reports of text gateways: what is signed counts, once and forwards; all else is refused and changes nothing."""
 
 import base64
 import hashlib
