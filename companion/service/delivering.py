@@ -40,9 +40,15 @@ def _round(deps: Deps, kind: Kind) -> int:
         for letter in deps.store.due_letters(deps.clock(), AT_ONCE, kind):
             if _is_not_wanted(deps, letter):
                 continue
-            if not gateways.may_send(deps, kind):
+            if not gateways.looks_open(deps, kind):
                 break
-            sent += _deliver(deps, letter)
+            taken = _lease(deps, letter)
+            if taken is None:
+                continue  # another node was quicker
+            if not gateways.may_send(deps, kind):
+                _change(deps, taken, "sending", letter)
+                break
+            sent += _deliver(deps, taken)
     return sent
 
 
@@ -62,10 +68,7 @@ def _is_not_wanted(deps: Deps, letter: Letter) -> bool:
     return True
 
 
-def _deliver(deps: Deps, letter: Letter) -> bool:
-    taken = _lease(deps, letter)
-    if taken is None:
-        return False  # another node was quicker
+def _deliver(deps: Deps, taken: Letter) -> bool:
     try:
         reference = _hand_over(deps, taken)
     except DeliveryFailed as failure:

@@ -29,8 +29,7 @@ def state_of(deps: Deps, kind: Kind) -> Gateway:
 
 def may_send(deps: Deps, kind: Kind) -> bool:
     """Whether one more letter may leave now; counts it. While a gateway is tried again, one letter goes alone."""
-    now = deps.clock()
-    pace = deps.settings.mail_pace if kind == "mail" else deps.settings.texts_pace
+    now, pace = deps.clock(), _pace(deps, kind)
     admitted: list[bool] = []
 
     def take(gateway: Gateway) -> Gateway | None:
@@ -42,6 +41,11 @@ def may_send(deps: Deps, kind: Kind) -> bool:
     deps.store.shelf(Gateway).add(Gateway(name_of(deps, kind)))
     deps.store.shelf(Gateway).change(name_of(deps, kind), take)
     return admitted == [True]
+
+
+def looks_open(deps: Deps, kind: Kind) -> bool:
+    """Whether it is worth asking ``may_send``; counts nothing."""
+    return admit(state_of(deps, kind), _pace(deps, kind), deps.clock()) is not None
 
 
 def admit(gateway: Gateway, pace: Pace, now: datetime) -> Gateway | None:
@@ -95,6 +99,10 @@ def try_at_once(deps: Deps, kind: Kind) -> None:
     deps.store.shelf(Gateway).change(
         name_of(deps, kind), lambda it: replace(it, shut_until=now) if it.shut_until and it.shut_until > now else None
     )
+
+
+def _pace(deps: Deps, kind: Kind) -> Pace:
+    return deps.settings.mail_pace if kind == "mail" else deps.settings.texts_pace
 
 
 def _refilled(gateway: Gateway, pace: Pace, now: datetime) -> Gateway:
