@@ -17,13 +17,15 @@ from companion import words
 from companion.commands_line import doctor_texts
 from companion.commands_line.findings import Finding, Mark
 from companion.ports import StoreDown
-from companion.service import neutral, outbox
+from companion.service import gateways, neutral, outbox
+from companion.service.delivering import KINDS
 from companion.service.deps import Deps
 from companion.settings import BadSetting, Settings, from_environment
 from companion.store.engine import make_engine, sqlite_file
 from companion.store.keys import find_keys, key_file
 from companion.wiring import make_deps
 
+WRONG = {"credentials": "not accepting our key or password", "throttled": "asking us to slow down", "down": "away"}
 SIGNS: dict[Mark, str] = {"good": "ok  ", "note": "note", "bad": "BAD "}
 
 
@@ -131,6 +133,11 @@ def _contents(deps: Deps) -> Iterator[Finding]:
             yield Finding("note", "group", say)
         if not group.settings.backup_number:
             yield Finding("note", "group", f"{group.id} has no backup telephone number for when pages fail.")
+    for kind in KINDS:
+        state = gateways.state_of(deps, kind)
+        if state.trouble and state.shut_until:
+            mark: Mark = "bad" if state.trouble == "credentials" else "note"
+            yield Finding(mark, "way out", f"{state.id} is {WRONG[state.trouble]}: what is posted waits for it.")
     failed = [letter for letter in outbox.undelivered(deps) if letter.letter.state == "failed"]
     if failed:
         yield Finding("note", "letters", f"{len(failed)} did not leave: see {deps.settings.address}/desk/letters")

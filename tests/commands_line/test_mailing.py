@@ -9,7 +9,7 @@ import pytest
 from companion import cli
 from companion.commands_line import doctor
 from companion.outbox_settings import Pace
-from companion.records import Letter
+from companion.records import Gateway, Letter
 from companion.service import outbox
 from companion.settings import BadSetting, from_environment
 from companion.wiring import make_deps, texter
@@ -97,6 +97,14 @@ def test_the_doctor_names_each_setting_that_is_missing(home, name):
 )
 def test_the_doctor_sees_each_setting(home, env, about, mark):
     assert found(home, env)[about][0] == mark
+
+
+@pytest.mark.parametrize(("trouble", "mark"), [("credentials", "bad"), ("throttled", "note"), ("down", "note")])
+def test_the_doctor_says_when_a_way_out_is_shut(home, trouble, mark):
+    deps = make_deps(from_environment())
+    deps.store.shelf(Gateway).put(Gateway("mail", 3, trouble, deps.clock()))
+
+    assert found(home, {})["way out"][0] == mark
 
 
 def test_a_key_may_be_in_a_file(tmp_path):
