@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 from companion.records.groups import CrisisLine, Group, GroupSettings, SafeguardingPlan
-from companion.records.letters import Attachment, Letter, LetterState
+from companion.records.letters import (
+    NOT_GONE,
+    Attachment,
+    Batch,
+    BatchState,
+    Gateway,
+    Kind,
+    Letter,
+    LetterState,
+    Outcome,
+    SeenReport,
+    Trouble,
+)
 from companion.records.live import FORM, Connection, Saved, TapRecord
 from companion.records.people import AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.plans import Access, AccessState, Invite, InviteState, PlannedSession, Series, forgotten
 
 __all__ = [
     "FORM",
+    "NOT_GONE",
     "Access",
     "AccessCard",
     "AccessState",
     "Attachment",
+    "Batch",
+    "BatchState",
     "Channel",
     "Connection",
     "CrisisLine",
+    "Gateway",
     "Group",
     "GroupSettings",
     "Hours",
     "Induction",
     "Invite",
     "InviteState",
+    "Kind",
     "Letter",
     "LetterState",
+    "Outcome",
     "Person",
     "PlannedSession",
     "SafeContact",
     "SafeguardingPlan",
     "Saved",
+    "SeenReport",
     "Series",
     "TapRecord",
+    "Trouble",
     "forgotten",
 ]

@@ -86,9 +86,9 @@ def send(deps: Deps, invite_id: str) -> Issued:
     issued = reissue(deps, invite_id)
     session = _found(deps.store.session(known.session_id))
     letter = letters.invitation(issued.link, session.starts_at, person.language)
-    outbox.post(deps, person.email, letter.subject, letter.body)
     sent = replace(issued.invite, state="sent")
-    deps.store.save_invite(sent)
+    deps.store.save_invite(sent)  # before the letter is there: what becomes of it is written into the invite
+    outbox.post(deps, person.email, letter.subject, letter.body, about=f"invite {invite_id}")
     return replace(issued, invite=sent)
 
 

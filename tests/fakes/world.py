@@ -21,6 +21,7 @@ from companion.service.perform import perform
 from companion.settings import Settings
 from integrations.link.fake import FakeMeetings
 from integrations.mail.fake import FakeMailer
+from integrations.sms.fake import FakeTexter
 from tests.fakes.memory_store import MemoryStore
 
 START = datetime(2026, 3, 5, 19, 0, tzinfo=UTC)
@@ -88,6 +89,7 @@ class World:
     panels: SeenPanels
     group: Group
     session: PlannedSession
+    texter: FakeTexter
 
     def person(self, alias: str = "Wren", role: Role = "member", **more: Any) -> Person:
         return organising.add_person(self.deps, self.group.id, role, f"Mary {alias}son-Longname", alias, **more)
@@ -130,6 +132,7 @@ class World:
 def a_world(**settings: Any) -> World:
     """A group with one session planned for now."""
     store, clock, hasher, mailer, panels = MemoryStore(), TurnedClock(), QuickHasher(), FakeMailer(), SeenPanels()
+    texter = FakeTexter()
     numbers = count(1)
     deps = Deps(
         store=store,
@@ -141,10 +144,11 @@ def a_world(**settings: Any) -> World:
         settings=Settings(data=Path("/nowhere"), **settings),
         sealer=PlainKeys(),
         panels=panels,
+        texter=texter,
     )
     group = organising.add_group(deps, "Tuesday circle", GroupSettings(backup_number="020 7946 0000"))
     session = organising.add_session(deps, group.id, clock())
-    return World(deps, store, clock, hasher, mailer, panels, group, session)
+    return World(deps, store, clock, hasher, mailer, panels, group, session, texter)
 
 
 def token_of(issued: Issued) -> str:

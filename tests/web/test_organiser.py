@@ -448,7 +448,7 @@ def test_a_person_of_another_group_is_not_invited(world, desk):
 
 
 def test_letters_that_did_not_leave_are_listed_with_the_next_thing_to_do(world, desk):
-    world.mailer.failures = [DeliveryFailed("the mail server does not take this address", permanent=True)]
+    world.mailer.failures = [DeliveryFailed("not taken", permanent=True, trouble="address")]
     issued = world.invite("Ash", **CONTACT, contact_is_safe=True)
     inviting.send(world.deps, issued.invite.id)
     outbox.deliver_due(world.deps)
@@ -457,7 +457,7 @@ def test_letters_that_did_not_leave_are_listed_with_the_next_thing_to_do(world, 
     desk.send(f"/desk/letters/{world.store.letters()[0].id}/again")
     outbox.deliver_due(world.deps)
 
-    assert "Please check the address with her" in page.words
+    assert "This e-mail address does not work." in page.words
     assert "her@example.org" not in page.html
     assert "Every letter has left." in desk.open("/desk/letters").words
 

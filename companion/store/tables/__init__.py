@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from companion.store.tables.columns import UtcTime, metadata
 from companion.store.tables.groups import groups, people
-from companion.store.tables.letters import letters, organisers
+from companion.store.tables.letters import batches, gateways, letters, organisers, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
 from companion.store.tables.plans import accesses, invites, series, sessions
 
 __all__ = [
     "UtcTime",
     "accesses",
+    "batches",
     "connections",
+    "gateways",
     "groups",
     "installations",
     "invites",
@@ -20,6 +22,7 @@ __all__ = [
     "metadata",
     "organisers",
     "people",
+    "seen_reports",
     "series",
     "session_keys",
     "sessions",
