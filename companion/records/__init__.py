@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from companion.records.dates import DateNote, Feed, LinkCheck, LinkState, Missed, Notice, NoticeKind, Reminder
 from companion.records.groups import CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import Attachment, Letter, LetterState
 from companion.records.live import FORM, Connection, Saved, TapRecord
@@ -17,6 +18,8 @@ __all__ = [
     "Channel",
     "Connection",
     "CrisisLine",
+    "DateNote",
+    "Feed",
     "Group",
     "GroupSettings",
     "Hours",
@@ -25,8 +28,14 @@ __all__ = [
     "InviteState",
     "Letter",
     "LetterState",
+    "LinkCheck",
+    "LinkState",
+    "Missed",
+    "Notice",
+    "NoticeKind",
     "Person",
     "PlannedSession",
+    "Reminder",
     "SafeContact",
     "SafeguardingPlan",
     "Saved",

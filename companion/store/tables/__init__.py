@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from companion.store.tables.columns import UtcTime, metadata
+from companion.store.tables.dates import date_notes, feeds, link_checks, notices, reminders
 from companion.store.tables.groups import groups, people
 from companion.store.tables.letters import letters, organisers
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
@@ -12,14 +13,19 @@ __all__ = [
     "UtcTime",
     "accesses",
     "connections",
+    "date_notes",
+    "feeds",
     "groups",
     "installations",
     "invites",
     "letters",
+    "link_checks",
     "live_sessions",
     "metadata",
+    "notices",
     "organisers",
     "people",
+    "reminders",
     "series",
     "session_keys",
     "sessions",
