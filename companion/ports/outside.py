@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from companion.records import Group
+from companion.records import Group, LinkState
 
 Clock = Callable[[], datetime]
 FreshId = Callable[[], str]  # at least 128 unguessable bits, URL-safe
@@ -39,3 +39,10 @@ class MeetingAdapter(Protocol):
 
     def private_room_link(self, group: Group, room: str) -> str:
         """The address of a private room for two; ``room`` is an unguessable id, the same for both."""
+
+
+class LinkProbe(Protocol):
+    """Looks whether something answers at an https address of the open internet. Blocks, but not for long."""
+
+    def look(self, address: str) -> LinkState:
+        """What was found. Nothing of it is kept, and no address inside our own network is ever asked."""

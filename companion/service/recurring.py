@@ -1,7 +1,8 @@
 """Dates that come again: worked out on the wall clock, then put into its zone, so that 19:00 stays 19:00 all year.
 
-Where the clock change leaves a wall clock out, or lets it come twice, RFC 5545 is followed, as calendars do: a time that
-does not exist is meant by the clock before the change (01:30 becomes 02:30 summer time), one that comes twice is the first.
+Where the clock change leaves a wall clock out, or lets it come twice, RFC 5545 is followed, as calendars do: a time
+that does not exist is meant by the clock before the change (01:30 becomes 02:30 summer time), and of one that comes
+twice the first is meant.
 """
 
 from __future__ import annotations

@@ -10,9 +10,10 @@ from companion.service import recurring
 from tests.fakes.world import a_world
 
 LONDON = "Europe/London"
+on = datetime.fromisoformat  # a wall clock, without a zone
 
 
-def a_series(rule="FREQ=WEEKLY;BYDAY=TU", starts=datetime(2026, 3, 10, 19, 0), zone=LONDON, **more):
+def a_series(rule="FREQ=WEEKLY;BYDAY=TU", starts=on("2026-03-10 19:00"), zone=LONDON, **more):
     return Series("series-1", more.pop("group_id", "group"), rule, starts, zone, **more)
 
 
@@ -26,28 +27,28 @@ def walls(series, after=datetime(2026, 3, 1, tzinfo=UTC), count=5):
 
 
 def test_seven_in_the_evening_stays_seven_when_the_clocks_go_forward():
-    series = a_series(starts=datetime(2026, 3, 24, 19, 0))
+    series = a_series(starts=on("2026-03-24 19:00"))
 
     assert walls(series, count=2) == ["03-24 19:00", "03-31 19:00"]
     assert moments(series, count=2) == ["03-24 19:00", "03-31 18:00"]
 
 
 def test_seven_in_the_evening_stays_seven_when_the_clocks_go_back():
-    series = a_series(starts=datetime(2026, 10, 20, 19, 0))
+    series = a_series(starts=on("2026-10-20 19:00"))
 
     assert walls(series, count=2) == ["10-20 19:00", "10-27 19:00"]
     assert moments(series, count=2) == ["10-20 18:00", "10-27 19:00"]
 
 
 def test_a_wall_clock_that_does_not_exist_is_meant_by_the_clock_before_the_change():
-    series = a_series("FREQ=WEEKLY;BYDAY=SU", datetime(2026, 3, 22, 1, 30))
+    series = a_series("FREQ=WEEKLY;BYDAY=SU", on("2026-03-22 01:30"))
 
     assert walls(series, count=3) == ["03-22 01:30", "03-29 02:30", "04-05 01:30"]
     assert moments(series, count=3) == ["03-22 01:30", "03-29 01:30", "04-05 00:30"]
 
 
 def test_a_wall_clock_that_comes_twice_is_the_first_of_the_two():
-    series = a_series("FREQ=WEEKLY;BYDAY=SU", datetime(2026, 10, 18, 1, 30))
+    series = a_series("FREQ=WEEKLY;BYDAY=SU", on("2026-10-18 01:30"))
 
     assert moments(series, count=3) == ["10-18 00:30", "10-25 00:30", "11-01 01:30"]
 
@@ -61,21 +62,21 @@ def test_a_wall_clock_that_comes_twice_is_the_first_of_the_two():
     ],
 )
 def test_each_group_has_its_own_clock(zone, expected):
-    assert moments(a_series(starts=datetime(2026, 3, 24, 19, 0), zone=zone), count=2) == expected
+    assert moments(a_series(starts=on("2026-03-24 19:00"), zone=zone), count=2) == expected
 
 
 @pytest.mark.parametrize(
     ("repeats", "starts", "expected"),
     [
-        ("weekly", datetime(2026, 3, 10, 19), ["03-10", "03-17", "03-24", "03-31", "04-07"]),
-        ("fortnightly", datetime(2026, 3, 10, 19), ["03-10", "03-24", "04-07", "04-21", "05-05"]),
-        ("monthly_weekday", datetime(2026, 3, 3, 19), ["03-03", "04-07", "05-05", "06-02", "07-07"]),
-        ("monthly_weekday", datetime(2026, 3, 31, 19), ["03-31", "04-28", "05-26", "06-30", "07-28"]),
-        ("monthly_last", datetime(2026, 3, 26, 19), ["03-26", "04-30", "05-28", "06-25", "07-30"]),
-        ("monthly_last", datetime(2026, 3, 5, 19), ["03-26", "04-30", "05-28", "06-25", "07-30"]),
-        ("monthly_day", datetime(2026, 3, 15, 19), ["03-15", "04-15", "05-15", "06-15", "07-15"]),
-        ("monthly_day", datetime(2026, 3, 31, 19), ["03-31", "04-30", "05-31", "06-30", "07-31"]),
-        ("once", datetime(2026, 3, 10, 19), ["03-10"]),
+        ("weekly", on("2026-03-10 19:00"), ["03-10", "03-17", "03-24", "03-31", "04-07"]),
+        ("fortnightly", on("2026-03-10 19:00"), ["03-10", "03-24", "04-07", "04-21", "05-05"]),
+        ("monthly_weekday", on("2026-03-03 19:00"), ["03-03", "04-07", "05-05", "06-02", "07-07"]),
+        ("monthly_weekday", on("2026-03-31 19:00"), ["03-31", "04-28", "05-26", "06-30", "07-28"]),
+        ("monthly_last", on("2026-03-26 19:00"), ["03-26", "04-30", "05-28", "06-25", "07-30"]),
+        ("monthly_last", on("2026-03-05 19:00"), ["03-26", "04-30", "05-28", "06-25", "07-30"]),
+        ("monthly_day", on("2026-03-15 19:00"), ["03-15", "04-15", "05-15", "06-15", "07-15"]),
+        ("monthly_day", on("2026-03-31 19:00"), ["03-31", "04-30", "05-31", "06-30", "07-31"]),
+        ("once", on("2026-03-10 19:00"), ["03-10"]),
     ],
 )
 def test_what_a_form_asks_becomes_these_dates(repeats, starts, expected):
@@ -86,22 +87,22 @@ def test_what_a_form_asks_becomes_these_dates(repeats, starts, expected):
 
 
 def test_a_month_without_a_29th_has_its_last_day():
-    rule = recurring.rule("monthly_day", datetime(2027, 1, 29, 19))
-    series = recurring.series_of("s", "g", rule, datetime(2027, 1, 29, 19), LONDON, 90)
+    rule = recurring.rule("monthly_day", on("2027-01-29 19:00"))
+    series = recurring.series_of("s", "g", rule, on("2027-01-29 19:00"), LONDON, 90)
 
     assert walls(series, datetime(2027, 1, 1, tzinfo=UTC), 3) == ["01-29 19:00", "02-28 19:00", "03-29 19:00"]
 
 
 def test_a_series_ends_after_so_many_times_or_with_a_day():
-    starts = datetime(2026, 3, 10, 19)
+    starts = on("2026-03-10 19:00")
     three = a_series(recurring.rule("weekly", starts, times=3))
-    until = a_series(recurring.rule("weekly", starts, until=datetime(2026, 3, 24)))
+    until = a_series(recurring.rule("weekly", starts, until=on("2026-03-24 00:00")))
 
     assert walls(three) == walls(until) == ["03-10 19:00", "03-17 19:00", "03-24 19:00"]
 
 
 def test_dates_that_are_left_out_and_those_after_the_end_do_not_come():
-    series = a_series(skipped=(datetime(2026, 3, 17, 19),), ended_at=datetime(2026, 3, 31, 18, tzinfo=UTC))
+    series = a_series(skipped=(on("2026-03-17 19:00"),), ended_at=datetime(2026, 3, 31, 18, tzinfo=UTC))
 
     assert walls(series) == ["03-10 19:00", "03-24 19:00", "03-31 19:00"]
 
@@ -153,4 +154,4 @@ def test_one_series_that_cannot_be_read_does_not_hold_up_the_others():
     kept(world, replace(a_series(group_id=world.group.id), id="b"))
 
     assert recurring.plan_all(world.deps) == 26
-    assert world.store.shelf(PlannedSession).get(recurring.session_id("b", datetime(2026, 3, 10, 19))) is not None
+    assert world.store.shelf(PlannedSession).get(recurring.session_id("b", on("2026-03-10 19:00"))) is not None

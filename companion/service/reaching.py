@@ -1,0 +1,90 @@
+"""Who can be told something about a date in writing, by which way and when; and who has to be told by phone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from companion.records import Letter, Missed, Person, PlannedSession
+from companion.service import contact
+from companion.service.deps import Deps
+
+LetterKind = Literal["mail", "text"]
+QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a letter reaches her: ``kind`` of letter, and the first moment that is safe for her."""
+
+    person: Person
+    kind: LetterKind
+    at: datetime
+
+
+def everyone(deps: Deps, session: PlannedSession) -> list[Person]:
+    """Whoever may count on this date: the whole group, but nobody who left it or whose invite was taken back."""
+    out = {one.person_id for one in deps.store.invites(session.id) if one.state == "revoked"}
+    return [one for one in deps.store.people(session.group_id) if one.left_at is None and one.id not in out]
+
+
+def way(person: Person, now: datetime, before: datetime, zone: str) -> Way | Missed:
+    """How she can be told before a moment, or why not."""
+    kind: LetterKind = "text" if person.contact.channel == "text" else "mail"
+    if person.contact.channel in ("call", "post"):
+        return Missed(person.id, f"by_{person.contact.channel}")
+    why_not = contact.may_reach(person, kind, now)
+    if why_not:
+        return Missed(person.id, why_not)
+    at = contact.next_safe_moment(person, now, zone)
+    if at is None or at >= before:
+        return Missed(person.id, "outside_hours")
+    why_not = contact.may_reach(person, kind, at)
+    return Missed(person.id, why_not) if why_not else Way(person, kind, at)
+
+
+def sorted_out(
+    people: Iterable[Person], now: datetime, before: datetime, zone: str
+) -> tuple[tuple[Way, ...], tuple[Missed, ...]]:
+    """Those who can be told in time, and those who cannot."""
+    ways = [way(person, now, before, zone) for person in people]
+    return (
+        tuple(one for one in ways if isinstance(one, Way)),
+        tuple(one for one in ways if isinstance(one, Missed)),
+    )
+
+
+def until(person: Person, at: datetime, before: datetime, zone: str) -> datetime:
+    """How long a letter that leaves at ``at`` may be tried again: while her hours last, and never after ``before``."""
+    if not person.contact.hours:
+        return before
+    end = at
+    while end < before and contact.next_safe_moment(person, end, zone) == end:
+        end += QUARTER
+    return min(end, before)
+
+
+def address(person: Person, kind: LetterKind) -> str:
+    """Where a letter of this kind goes."""
+    return person.phone if kind == "text" else person.email
+
+
+def letter_id(about: str, person_id: str) -> str:
+    """One letter for one purpose and one person, on whichever node it is made."""
+    return hashlib.sha256(f"{about} {person_id}".encode()).hexdigest()[:32]
+
+
+def stop_letters(deps: Deps, about: str) -> None:
+    """What has not left and is no longer true does not leave."""
+    shelf = deps.store.shelf(Letter)
+    for waiting in shelf.find(about=about, state="waiting"):
+        shelf.change(waiting.id, _stopped)
+
+
+def _stopped(letter: Letter) -> Letter | None:
+    if letter.state != "waiting":
+        return None
+    return Letter(letter.id, letter.kind, "", "", "", letter.due_at, "stopped", about=letter.about, batch=letter.batch)
