@@ -16,7 +16,6 @@ from companion.service.deps import Deps
 from companion.service.inviting import OPEN_HOURS
 from companion.service.reaching import Way
 
-
 log = logging.getLogger("companion.moving")
 LEFT_ALONE = timedelta(minutes=1)  # so long a change may be in the hands of whoever makes it
 

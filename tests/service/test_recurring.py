@@ -11,9 +11,10 @@ from tests.fakes.world import a_world
 
 LONDON = "Europe/London"
 on = datetime.fromisoformat  # a wall clock, without a zone
+FIRST = on("2026-03-10 19:00")
 
 
-def a_series(rule="FREQ=WEEKLY;BYDAY=TU", starts=on("2026-03-10 19:00"), zone=LONDON, **more):
+def a_series(rule="FREQ=WEEKLY;BYDAY=TU", starts=FIRST, zone=LONDON, **more):
     return Series("series-1", more.pop("group_id", "group"), rule, starts, zone, **more)
 
 
