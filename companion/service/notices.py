@@ -54,8 +54,8 @@ def not_reached(deps: Deps, session_id: str) -> tuple[ToTell, ...]:
     return tuple(found) if any(not row.told for row in found) else ()
 
 
-def tell(deps: Deps, notice_id: str, person_id: str) -> None:
-    """Somebody has told her by phone."""
+def tell(deps: Deps, notice_id: str, person_id: str) -> str:
+    """Somebody has told her by phone. Returns the id of the date that it is about."""
 
     def how(notice: Notice) -> Notice:
         known = {one.person_id: one for one in notice.missed}
@@ -65,8 +65,10 @@ def tell(deps: Deps, notice_id: str, person_id: str) -> None:
 
     notice = deps.store.shelf(Notice).get(notice_id)
     person = deps.store.person(person_id)
-    if notice is not None and person is not None and person.group_id == notice.group_id:
-        deps.store.shelf(Notice).change(notice_id, how)
+    if notice is None or person is None or person.group_id != notice.group_id:
+        return ""
+    deps.store.shelf(Notice).change(notice_id, how)
+    return notice.session_id
 
 
 def zone_of(deps: Deps, group_id: str) -> str:

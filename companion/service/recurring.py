@@ -22,6 +22,7 @@ from companion.service.deps import Deps
 
 log = logging.getLogger("companion.recurring")
 Repeats = Literal["once", "weekly", "fortnightly", "monthly_weekday", "monthly_last", "monthly_day"]
+MINUTE = timedelta(minutes=1)
 AHEAD = timedelta(days=183)  # so far ahead dates stand in the diary
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -40,6 +41,13 @@ def rule(repeats: Repeats, starts: datetime, *, until: datetime | None = None, t
     """The RRULE for what a form asks: by a first date, and an end. ``until`` is a wall clock, as ``starts`` is."""
     end = f";COUNT={times}" if times else f";UNTIL={until:%Y%m%dT235959}" if until else ""
     return _frequency(repeats, starts) + end
+
+
+def repeats_of(rule: str) -> str:
+    """How often, in one of three words that the pages know."""
+    if "FREQ=MONTHLY" in rule:
+        return "monthly"
+    return "fortnightly" if "INTERVAL=2" in rule else "weekly"
 
 
 def series_of(series_id: str, group_id: str, rule: str, starts: datetime, zone: str, minutes: int) -> Series:

@@ -9,13 +9,14 @@ from companion.records import Group, Letter
 from companion.service import organising, outbox
 from companion.service.deps import Deps
 from companion.service.outbox import Undelivered
-from companion.web import organiser_door, organiser_people, organiser_sessions
+from companion.web import desk_dates, organiser_door, organiser_people, organiser_sessions
+from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, said, say
 from companion.web.organiser_forms import ButtonForm, GroupForm, NewGroupForm, PersonForm, SessionForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
 blueprint.before_request(organiser_door.check)
-for part in (organiser_door, organiser_people, organiser_sessions):
+for part in (organiser_door, organiser_people, organiser_sessions, desk_dates):
     blueprint.register_blueprint(part.blueprint)
 
 
@@ -114,13 +115,15 @@ def group_page(
         person_form=person_form or PersonForm(formdata=None),
         session_form=session_form or SessionForm(formdata=None),
         when=organiser_sessions.when,
+        warned=ask(desk_dates.warnings, language(), found),
         **said(),
     )
 
 
 def _groups_page(form: NewGroupForm) -> str:
     found, waiting = ask(lambda lean: (lean.store.groups(), len(lean.store.letters())))
-    return render_template("desk/groups.html", groups=found, waiting=waiting, form=form, **said())
+    warned = ask(desk_dates.warnings, language(), *found)
+    return render_template("desk/groups.html", groups=found, waiting=waiting, warned=warned, form=form, **said())
 
 
 def _group(group_id: str) -> Group:

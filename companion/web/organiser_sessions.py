@@ -15,6 +15,7 @@ from companion.service import dates, gathering, inviting
 from companion.service.deps import Deps
 from companion.service.inviting import CannotSend, Issued
 from companion.service.passcodes import grouped
+from companion.web import desk_dates
 from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, keep_to_show, or_say, said, say, to_show
 from companion.web.organiser_forms import ButtonForm, SessionForm
@@ -57,6 +58,7 @@ def session(session_id: str) -> Page:
         rows=rows,
         others=others,
         phase=phase,
+        date=ask(desk_dates.date_part, found, language()),
         form=ButtonForm(formdata=None),
         **said(),
     )
