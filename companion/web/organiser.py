@@ -81,7 +81,7 @@ def add_session(group_id: str) -> Page:
     found, form = _group(group_id), SessionForm()
     if not form.validate():
         return group_page(found, GroupForm.of(found), session_form=form), 422
-    session = ask(organising.add_session, group_id, organiser_sessions.meant(form))
+    session = ask(organising.add_session, group_id, organiser_sessions.meant(form, found.settings.zone))
     return redirect(f"/desk/sessions/{session.id}", 303)
 
 
