@@ -43,6 +43,9 @@ def _due(session: PlannedSession, now: datetime) -> int | None:
 
 def _look_once(deps: Deps, session: PlannedSession, check_id: str) -> bool:
     shelf, now = deps.store.shelf(LinkCheck), deps.clock()
+    known = shelf.get(check_id)
+    if known is not None and known.result:
+        return False
     if not shelf.add(LinkCheck(check_id, session.id, now)) and not _taken_up(deps, check_id, now):
         return False
     result = _look(deps, session)

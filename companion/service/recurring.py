@@ -76,7 +76,10 @@ def plan_ahead(deps: Deps, series: Series) -> int:
     """Put the dates of the next six months in the diary and say how many are new. Doing it again changes nothing."""
     shelf, until = deps.store.shelf(PlannedSession), deps.clock() + AHEAD
     coming = takewhile(lambda one: one[1] <= until, dates(series, deps.clock()))
-    return sum(shelf.add(_planned(series, wall, at)) for wall, at in coming)
+    # What is there already costs a look and no write: this runs all day, beside people's taps.
+    known = {one.id for one in shelf.find(series_id=series.id)}
+    made = [_planned(series, wall, at) for wall, at in coming]
+    return sum(shelf.add(one) for one in made if one.id not in known)
 
 
 def plan_all(deps: Deps) -> int:

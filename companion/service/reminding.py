@@ -20,7 +20,7 @@ def post_due(deps: Deps) -> int:
         for session in deps.store.shelf(PlannedSession).find(group_id=group.id, closed_at=None, cancelled_at=None):
             minutes = due_now(session, group.settings.reminders, deps.clock())
             if minutes is not None:
-                posted += sum(_remind(deps, group, session, minutes, person) for person in _invited(deps, session))
+                posted += _remind_all(deps, group, session, minutes)
     return posted
 
 
@@ -30,6 +30,12 @@ def due_now(session: PlannedSession, reminders: tuple[int, ...], now: datetime) 
         return None
     due = [one for one in reminders if session.starts_at - timedelta(minutes=one) <= now]
     return min(due, default=None)
+
+
+def _remind_all(deps: Deps, group: Group, session: PlannedSession, minutes: int) -> int:
+    done = {one.id for one in deps.store.shelf(Reminder).find(session_id=session.id) if one.posted_at is not None}
+    waiting = [one for one in _invited(deps, session) if _claim_id(session, minutes, one) not in done]
+    return sum(_remind(deps, group, session, minutes, one) for one in waiting)
 
 
 def _remind(deps: Deps, group: Group, session: PlannedSession, minutes: int, person: Person) -> bool:

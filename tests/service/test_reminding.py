@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from companion.records import Hours, Letter, PlannedSession, Reminder, SafeContact
+from companion.records import Hours, Letter, PlannedSession, Reminder, SafeContact, Series
 from companion.service import inviting, moving, organising, reminding
 from companion.service.date_tasks import mind_dates
 from tests.fakes.world import START, a_world
@@ -198,6 +198,30 @@ def test_a_reminder_whose_node_died_is_taken_up_by_another():
     world.clock.turn(minutes=5)
 
     assert (at_once, reminding.post_due(world.deps), reminding.post_due(world.deps)) == (0, 1, 0)
+
+
+class ReadOnly:
+    """A shelf that can be looked at alone."""
+
+    def __init__(self, shelf):
+        self.get, self.find = shelf.get, shelf.find
+
+
+class ReadOnlyStore(DyingStore):
+    def shelf(self, kind):
+        return ReadOnly(self._store.shelf(kind))
+
+
+def test_a_round_in_which_nothing_is_new_writes_nothing(caplog):
+    world = a_world_to_remind()
+    series = Series("series-1", world.group.id, "FREQ=WEEKLY", datetime.fromisoformat("2026-03-10T19:00"), "UTC")
+    world.store.shelf(Series).put(series)
+    before(world, hours=20)
+    mind_dates(world.deps)
+
+    mind_dates(replace(world.deps, store=ReadOnlyStore(world.store)))
+
+    assert caplog.text == ""
 
 
 def test_a_moved_date_is_reminded_of_anew_and_the_old_reminder_stopped():
