@@ -191,6 +191,7 @@ def _change(
         deps.store.shelf(Notice).remove(id=notice.id)
         raise Refused("date_changed_meanwhile")
     reaching.stop_letters(deps, f"reminder {session.id}")
+    notices.stop_earlier(deps, session.id)
     return notice
 
 

@@ -37,7 +37,7 @@ def post(deps: Deps, notice: Notice) -> None:
     people = reaching.everyone(deps, session)
     ways, missed = reaching.sorted_out(people, deps.clock(), notice.was_at, zone)
     for way in ways:
-        deps.store.shelf(Letter).add(_letter(deps, notice, session, way, zone))
+        _post(deps, notice, session, way, zone)
 
     def how(one: Notice) -> Notice | None:
         if one.posted_at is not None:
@@ -49,9 +49,11 @@ def post(deps: Deps, notice: Notice) -> None:
 
 
 def not_reached(deps: Deps, session_id: str) -> tuple[ToTell, ...]:
-    """Everybody who could not be told of a change of this date, also where a letter came to nothing."""
-    found = [row for notice in deps.store.shelf(Notice).find(session_id=session_id) for row in _rows(deps, notice)]
-    return tuple(found) if any(not row.told for row in found) else ()
+    """Everybody who could not be told of the latest change of this date, also where a letter came to nothing."""
+    notices = deps.store.shelf(Notice).find(session_id=session_id)
+    latest = max(notices, key=lambda one: one.sequence, default=None)
+    rows = tuple(_rows(deps, latest)) if latest else ()
+    return rows if any(not row.told for row in rows) else ()
 
 
 def tell(deps: Deps, notice_id: str, person_id: str) -> str:
@@ -77,31 +79,33 @@ def zone_of(deps: Deps, group_id: str) -> str:
     return group.settings.zone if group else HOME
 
 
-def _letter(deps: Deps, notice: Notice, session: PlannedSession, way: Way, zone: str) -> Letter:
-    person = way.person
+def stop_earlier(deps: Deps, session_id: str) -> None:
+    """What has not left of an earlier change would now say something wrong."""
+    for notice in deps.store.shelf(Notice).find(session_id=session_id):
+        for person_id in notice.posted:
+            reaching.stop_letters(deps, _about(notice, person_id))
+
+
+def _post(deps: Deps, notice: Notice, session: PlannedSession, way: Way, zone: str) -> None:
+    person, about = way.person, _about(notice, way.person.id)
     text = date_letters.notice(notice, person.language, zone, text_message=way.kind == "text")
     # Of a series that ends each date is an entry of its own; a file that takes one out would say half of it.
     attached = way.kind == "mail" and notice.kind != "ended"
-    return Letter(
-        reaching.letter_id(f"notice {notice.id}", person.id),
-        way.kind,
-        reaching.address(person, way.kind),
-        text.subject,
-        text.body,
-        due_at=way.at,
-        attachments=(calendars.attachment(deps, session, person.language),) if attached else (),
-        about=f"notice {notice.id}",
-        not_after=reaching.until(person, way.at, max(notice.was_at, notice.starts_at), zone),
-    )
+    files = (calendars.attachment(deps, session, person.language),) if attached else ()
+    not_after = reaching.until(person, way.at, max(notice.was_at, notice.starts_at), zone)
+    reaching.post(deps, reaching.once(about, person.id), way, text, about, not_after, *files)
+
+
+def _about(notice: Notice, person_id: str) -> str:
+    return f"notice {notice.id} {person_id}"
 
 
 def _rows(deps: Deps, notice: Notice) -> list[ToTell]:
-    lost = {
-        letter.id for letter in deps.store.shelf(Letter).find(about=f"notice {notice.id}", state=("failed", "stopped"))
-    }
-    failed = [one for one in notice.posted if reaching.letter_id(f"notice {notice.id}", one) in lost]
+    abouts = {_about(notice, one): one for one in notice.posted}
+    lost = deps.store.shelf(Letter).find(about=tuple(abouts), state=("failed", "stopped"))
     known = {one.person_id: one for one in notice.missed}
-    missed = [known.get(one, Missed(one, "letter_failed")) for one in failed if one not in known] + list(notice.missed)
+    failed = [person_id for letter in lost if (person_id := abouts[letter.about]) not in known]
+    missed = [*(Missed(one, "letter_failed") for one in failed), *notice.missed]
     rows = []
     for one in missed:
         person = deps.store.person(one.person_id)

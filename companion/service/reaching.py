@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from companion.records import Letter, Missed, Person, PlannedSession
+from companion.records import Attachment, Letter, Missed, Person, PlannedSession
 from companion.service import contact
 from companion.service.deps import Deps
+from companion.service.letters import Text
 
 LetterKind = Literal["mail", "text"]
 QUARTER = timedelta(minutes=15)
@@ -67,14 +68,27 @@ def until(person: Person, at: datetime, before: datetime, zone: str) -> datetime
     return min(end, before)
 
 
-def address(person: Person, kind: LetterKind) -> str:
-    """Where a letter of this kind goes."""
-    return person.phone if kind == "text" else person.email
-
-
-def letter_id(about: str, person_id: str) -> str:
+def once(about: str, person_id: str) -> str:
     """One letter for one purpose and one person, on whichever node it is made."""
     return hashlib.sha256(f"{about} {person_id}".encode()).hexdigest()[:32]
+
+
+def post(
+    deps: Deps, letter_id: str, way: Way, text: Text, about: str, not_after: datetime, *attachments: Attachment
+) -> bool:
+    """Put a letter about a date in the outbox, unless one with its id is or was there; whether it is new."""
+    letter = Letter(
+        letter_id,
+        way.kind,
+        way.person.phone if way.kind == "text" else way.person.email,
+        text.subject,
+        text.body,
+        due_at=way.at,
+        attachments=attachments,
+        about=about,
+        not_after=not_after,
+    )
+    return deps.store.shelf(Letter).add(letter)
 
 
 def stop_letters(deps: Deps, about: str) -> None:

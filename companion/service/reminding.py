@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from companion.records import Group, Letter, Missed, Person, PlannedSession, Reminder
+from companion.records import Group, Missed, Person, PlannedSession, Reminder
 from companion.service import date_letters, reaching
 from companion.service.deps import Deps
-from companion.service.reaching import Way
 
 LEASE = timedelta(minutes=5)  # a reminder whose node died after claiming it is taken up again after this
 
@@ -47,7 +46,9 @@ def _remind(deps: Deps, group: Group, session: PlannedSession, minutes: int, per
     claim = Reminder(_claim_id(session, minutes, person), session.id, now)
     if not _claimed(deps, claim):
         return False
-    added = deps.store.shelf(Letter).add(_letter(claim.id, session, way, zone))
+    text = date_letters.reminder(session.starts_at, person.language, zone, text_message=way.kind == "text")
+    not_after = reaching.until(person, way.at, session.starts_at, zone)
+    added = reaching.post(deps, claim.id, way, text, f"reminder {session.id}", not_after)
     deps.store.shelf(Reminder).change(claim.id, lambda one: replace(one, posted_at=now))
     return added
 
@@ -67,21 +68,6 @@ def _claimed(deps: Deps, claim: Reminder) -> bool:
     return taken
 
 
-def _letter(claim_id: str, session: PlannedSession, way: Way, zone: str) -> Letter:
-    person = way.person
-    text = date_letters.reminder(session.starts_at, person.language, zone, text_message=way.kind == "text")
-    return Letter(
-        claim_id,
-        way.kind,
-        reaching.address(person, way.kind),
-        text.subject,
-        text.body,
-        due_at=way.at,
-        about=f"reminder {session.id}",
-        not_after=reaching.until(person, way.at, session.starts_at, zone),
-    )
-
-
 def _invited(deps: Deps, session: PlannedSession) -> list[Person]:
     people = [deps.store.person(one.person_id) for one in deps.store.invites(session.id) if one.state != "revoked"]
     return [one for one in people if one is not None]
@@ -89,4 +75,4 @@ def _invited(deps: Deps, session: PlannedSession) -> list[Person]:
 
 def _claim_id(session: PlannedSession, minutes: int, person: Person) -> str:
     # With the sequence: a date that was moved is reminded of anew.
-    return reaching.letter_id(f"reminder {session.id} {session.sequence} {minutes}", person.id)
+    return reaching.once(f"reminder {session.id} {session.sequence} {minutes}", person.id)

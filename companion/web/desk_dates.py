@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request
-from flask import session as browser_session
 from werkzeug.exceptions import NotFound
 
 from companion.records import DateNote, Group, LinkCheck, PlannedSession, Series
@@ -15,6 +14,7 @@ from companion.service.deps import Deps
 from companion.service.notices import ToTell
 from companion.web import desk_feeds, desk_moves
 from companion.web.date_forms import NewDatesForm
+from companion.web.desk_me import my_name
 from companion.web.guards import deps
 from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, said, say
@@ -124,7 +124,7 @@ def keep(group_id: str) -> Page:
     if shown.busy and not form.hold.data:
         return _preview(group, form, form.made.data or deps().fresh_id(), unticked=True), 422
     made = form.made.data or deps().fresh_id()
-    ask(planning.keep, group, form.wish(), made, browser_session["organiser"])
+    ask(planning.keep, group, form.wish(), made, my_name())
     say("kept")
     return redirect(f"/desk/groups/{group_id}/dates", 303)
 
@@ -135,7 +135,7 @@ def run_on_holiday(session_id: str) -> Page:
     found = ask(lambda lean: lean.store.session(session_id))
     if found is None:
         raise NotFound
-    ask(clashes.run_all_the_same, found, browser_session["organiser"])
+    ask(clashes.run_all_the_same, found, my_name())
     say("kept")
     return redirect(f"/desk/sessions/{session_id}", 303)
 

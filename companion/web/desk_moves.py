@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import Blueprint, redirect, render_template, request
-from flask import session as browser_session
 from werkzeug.exceptions import NotFound
 
 from companion.core.refusals import Refused
@@ -16,6 +15,7 @@ from companion.records import Group, PlannedSession, Series
 from companion.service import clashes, dates, moving, notices, recurring
 from companion.service.deps import Deps
 from companion.web.date_forms import MoveForm, SequenceForm
+from companion.web.desk_me import my_name
 from companion.web.guards import deps
 from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, or_say, said
@@ -65,7 +65,7 @@ def move(session_id: str) -> Page:
         return _move_page(session, group, form), 422
     if not form.validate():
         return _move_page(session, group, form), 422
-    starts, by = form.moment(zone), browser_session["organiser"]
+    starts, by = form.moment(zone), my_name()
     busy = ask(clashes.busy, group.id, [starts], form.minutes, session_id)
     if busy and not form.hold.data:
         return _confirm_move(session, group, form, unticked=True), 422
@@ -100,7 +100,7 @@ def cancel(session_id: str) -> Page:
     form = SequenceForm()
     if not form.validate():
         return redirect(f"/desk/sessions/{session_id}/cancel", 303)
-    or_say(moving.cancel, session_id, form.sequence.data, browser_session["organiser"])
+    or_say(moving.cancel, session_id, form.sequence.data, my_name())
     return redirect(f"/desk/sessions/{session_id}", 303)
 
 
@@ -128,7 +128,7 @@ def ask_end(series_id: str) -> Page:
 def end(series_id: str) -> Page:
     """No more dates of this series."""
     _, group = _series(series_id)
-    notice = or_say(moving.end_series, series_id, deps().clock(), browser_session["organiser"])
+    notice = or_say(moving.end_series, series_id, deps().clock(), my_name())
     # There the list of those stands who have to be told by phone.
     return redirect(f"/desk/sessions/{notice.session_id}" if notice else f"/desk/groups/{group.id}/dates", 303)
 

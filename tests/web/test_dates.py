@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import get_args
 
 import pytest
 
+from companion import drawing
 from companion.core.commands import Arrive, OpenDoors
 from companion.core.model import SYSTEM
 from companion.records import GroupSettings, Hours, Letter, PlannedSession, SafeContact, Series
-from companion.service import gathering, inviting, moving, notices, organising, recurring
+from companion.service import contact, gathering, inviting, moving, notices, organising, recurring
 from companion.service.perform import perform
 from tests.fakes.world import a_world, token_of
 from tests.web.conftest import Browser, make_app
@@ -261,7 +263,7 @@ def confirm(desk, world, **more):
 
 def test_moving_says_first_who_is_told_how_and_who_cannot_be(world, desk):
     her(world, "Wren")
-    world.person("Ash")
+    world.person("Ash", email="ash@example.org")
     text = her(world, "Robin", phone="020 7946 0001")
     world.store.save_person(replace(text, contact=SafeContact("text")))
     page = move_form(desk, world)
@@ -271,6 +273,13 @@ def test_moving_says_first_who_is_told_how_and_who_cannot_be(world, desk):
     assert "Mary Wrenson-Longname, Wren: by e-mail, at once" in page.words
     assert "Mary Robinson-Longname, Robin: by text message, at once" in page.words
     assert "Mary Ashson-Longname, Ash: nobody has confirmed within 90 days that it is safe" in page.words
+
+
+def test_every_reason_why_somebody_is_not_told_has_words():
+    reasons = {*get_args(contact.WhyNot), "by_call", "by_post", "outside_hours", "letter_failed"} - {""}
+    words = drawing.environment("en").get_template("desk/date_parts.html").module.why_not
+
+    assert all(words(reason).strip() for reason in reasons)
 
 
 def test_moving_tells_everybody_who_can_be_told_once(world, desk):
@@ -547,7 +556,7 @@ def test_a_change_cut_short_by_a_crash_is_finished_and_one_never_made_is_forgott
     shelf.put(replace(cut, posted_at=None, posted=()))
     shelf.put(replace(shelf.get(notices.notice_id(gone.id, 1)), posted_at=None))
     world.store.save_session(gone)
-    world.store.shelf(Letter).remove(about=f"notice {cut.id}")
+    world.store.shelf(Letter).remove(state="waiting")
     too_early = moving.finish(world.deps)
     world.clock.turn(minutes=1)
 
@@ -583,6 +592,19 @@ def test_a_notice_keeps_to_her_hours_or_she_is_told_by_phone(world, hours, due, 
 
     assert [letter.due_at for letter in letters(world)] == ([due] if due else [])
     assert [row.reason for row in notices.not_reached(world.deps, notice.session_id)] == ([reason] if reason else [])
+
+
+def test_a_second_move_stops_what_has_not_left_of_the_first(world, desk):
+    her(world, "Wren")
+    ash = world.person("Ash")
+    first, second = (datetime(2026, 3, day, 19, 0, tzinfo=UTC) for day in (18, 19))
+    moving.move(world.deps, world.session.id, first, 90, 0, "jo")
+    notices.tell(world.deps, f"{world.session.id}.1", ash.id)
+    moving.move(world.deps, world.session.id, second, 90, 1, "jo")
+
+    assert sorted(letter.state for letter in letters(world)) == ["stopped", "waiting"]
+    rows = notices.not_reached(world.deps, world.session.id)
+    assert [(row.alias, row.notice.sequence, row.told) for row in rows] == [("Ash", 2, False)]
 
 
 def test_a_text_message_says_it_in_two_lines_without_a_file(world):
