@@ -73,8 +73,9 @@ def move(deps: Deps, session_id: str, starts_at: datetime, minutes: int, sequenc
                 moved_from=one.moved_from or one.starts_at,
             )
 
-        notice = _change(deps, session, "moved", starts_at, moved, by)
-    _follow_up(deps, notice)
+        notice, mine = _change(deps, session, "moved", starts_at, moved, by)
+    if mine:
+        _follow_up(deps, notice)
     return notice
 
 
@@ -86,8 +87,9 @@ def cancel(deps: Deps, session_id: str, sequence: int, by: str) -> Notice:
         if again is not None:
             return again
         check_may_change(deps, session)
-        notice = _change(deps, session, "cancelled", session.starts_at, _cancelled(deps, sequence), by)
-    _follow_up(deps, notice)
+        notice, mine = _change(deps, session, "cancelled", session.starts_at, _cancelled(deps, sequence), by)
+    if mine:
+        _follow_up(deps, notice)
     return notice
 
 
@@ -103,8 +105,9 @@ def end_series(deps: Deps, series_id: str, after: datetime, by: str) -> Notice |
         if not falling:
             return None
         first = falling[0]
-        notice = _change(deps, first, "ended", first.starts_at, _cancelled(deps, first.sequence), by)
-    _follow_up(deps, notice)
+        notice, mine = _change(deps, first, "ended", first.starts_at, _cancelled(deps, first.sequence), by)
+    if mine:
+        _follow_up(deps, notice)
     return notice
 
 
@@ -171,7 +174,8 @@ def _change(
     starts_at: datetime,
     how: Callable[[PlannedSession], PlannedSession | None],
     by: str,
-) -> Notice:
+) -> tuple[Notice, bool]:
+    """The notice of this change, and whether it was made here."""
     notice = Notice(
         notices.notice_id(session.id, session.sequence + 1),
         session.group_id,
@@ -185,14 +189,17 @@ def _change(
         by,
     )
     if not deps.store.shelf(Notice).add(notice):
-        raise Refused("date_changed_meanwhile")
+        made = deps.store.shelf(Notice).get(notice.id)
+        if made is None or not _is_the_same(made, kind, starts_at):
+            raise Refused("date_changed_meanwhile")
+        return made, False  # another node is at it: the same press, sent twice
     changed = deps.store.shelf(PlannedSession).change(session.id, how)
     if changed is None or changed.sequence != notice.sequence:
         deps.store.shelf(Notice).remove(id=notice.id)
         raise Refused("date_changed_meanwhile")
     reaching.stop_letters(deps, f"reminder {session.id}")
     notices.stop_earlier(deps, session.id)
-    return notice
+    return notice, True
 
 
 def _again(deps: Deps, session: PlannedSession, sequence: int, kind: NoticeKind, starts_at: datetime) -> Notice | None:
@@ -200,9 +207,13 @@ def _again(deps: Deps, session: PlannedSession, sequence: int, kind: NoticeKind,
     if session.sequence == sequence:
         return None
     made = deps.store.shelf(Notice).get(notices.notice_id(session.id, sequence + 1))
-    if made is not None and session.sequence == sequence + 1 and (made.kind, made.starts_at) == (kind, starts_at):
+    if made is not None and session.sequence == sequence + 1 and _is_the_same(made, kind, starts_at):
         return made
     raise Refused("date_changed_meanwhile")
+
+
+def _is_the_same(made: Notice, kind: NoticeKind, starts_at: datetime) -> bool:
+    return (made.kind, made.starts_at) == (kind, starts_at)
 
 
 def _cancelled(deps: Deps, sequence: int) -> Callable[[PlannedSession], PlannedSession | None]:
