@@ -250,3 +250,13 @@ def moments(zone):
         early, late = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1))
         if early == late:
             yield wall
+
+
+def test_a_change_of_the_clocks_is_written_on_the_clock_before_it():
+    written = time_zones.component("Europe/London", 2026).to_ical().decode()
+
+    onsets = re.findall(r"DTSTART:(\w+)\r\nRRULE:(.+)\r\nTZNAME:(\w+)", written)
+    assert onsets == [
+        ("20261025T020000", "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "GMT"),
+        ("20260329T010000", "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", "BST"),
+    ]
