@@ -45,10 +45,12 @@ class Preview:
 
 def preview(deps: Deps, group: Group, wish: Wish, language: str) -> Preview:
     """What would be kept; nothing is."""
-    coming = tuple(at for _, at in islice(recurring.dates(_series("", group, wish), deps.clock()), SHOWN + 1))
-    shown = tuple(Shown(at, clashes.holiday(group.settings, at, language)) for at in coming[:SHOWN])
-    full = clashes.busy(deps, group.id, coming[:SHOWN], wish.minutes)
-    return Preview(shown, len(coming) > SHOWN, full)
+    series = _series("", group, wish)
+    first = tuple(at for _, at in islice(recurring.dates(series, deps.clock()), SHOWN + 1))
+    shown = tuple(Shown(at, clashes.holiday(group.settings, at, language)) for at in first[:SHOWN])
+    # Each date that will stand in the diary is looked at, not only those that are shown.
+    all_of_them = {*first[:1], *recurring.moments_until(series, deps.clock(), deps.clock() + recurring.AHEAD)}
+    return Preview(shown, len(first) > SHOWN, clashes.busy(deps, group.id, sorted(all_of_them), wish.minutes))
 
 
 def keep(deps: Deps, group: Group, wish: Wish, made: str, by: str) -> None:

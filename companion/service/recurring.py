@@ -72,6 +72,11 @@ def next_moments(series: Series, after: datetime, count: int) -> tuple[datetime,
     return tuple(at for _, at in islice(dates(series, after), count))
 
 
+def moments_until(series: Series, after: datetime, until: datetime) -> tuple[datetime, ...]:
+    """All moments up to one."""
+    return tuple(takewhile(lambda at: at <= until, (at for _, at in dates(series, after))))
+
+
 def plan_ahead(deps: Deps, series: Series) -> int:
     """Put the dates of the next six months in the diary and say how many are new. Doing it again changes nothing."""
     shelf, until = deps.store.shelf(PlannedSession), deps.clock() + AHEAD

@@ -115,7 +115,7 @@ class _Connection(HTTPSConnection):
     inside = False
 
     def _new_conn(self) -> socket.socket:
-        found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)  # type: ignore[attr-defined]
+        found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
         numbers = [str(one[4][0]) for one in found]
         if not self.inside and not all(is_open(number) for number in numbers):
             raise NotAllowed

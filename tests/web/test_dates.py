@@ -244,6 +244,15 @@ def test_less_than_half_an_hour_between_two_groups_is_too_little(world, desk, st
     assert ("less than 30 minutes" in look_at(desk, world).words) == warned
 
 
+def test_a_full_day_further_on_than_what_is_shown_is_found_too(world, desk):
+    world.person("Sol", "facilitator", email="sol@example.org")
+    other_group(world, datetime(2026, 8, 18, 17, 0, tzinfo=UTC))
+    page = look_at(desk, world, repeats="weekly")
+
+    assert "Tuesday 18 August, 19:00: Sol would have less than 30 minutes between two groups." in page.words
+    assert "18 August" not in "".join(listed(page)[:8])
+
+
 def test_another_facilitator_with_a_full_day_is_not_her(world, desk):
     a_full_day(world)
     world.store.save_person(replace(world.store.people(world.group.id)[0], email="robin@example.org"))
