@@ -18,6 +18,7 @@ from companion.web import (
     acts,
     api_join,
     design,
+    desk_feeds,
     errors,
     files,
     guards,
@@ -102,6 +103,7 @@ def _register(app: Flask) -> None:
         organiser,
     ):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(desk_feeds.public)
     # Their forms also stand in regions that are drawn in somebody else's tap and so carry no token of a browser; where
     # they come from is checked instead (guards.check_form_origin). The JSON twin of joining takes no cookie at all,
     # and text gateways sign what they report.

@@ -15,6 +15,7 @@ from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
 from companion.service import outbox, presence
+from companion.service.date_tasks import mind_dates
 from companion.service.delivering import KINDS
 from companion.service.deps import Deps
 from companion.service.overdue import do_what_is_due
@@ -26,6 +27,7 @@ CLOCK_SECONDS = 1.0
 ALIVE_SECONDS = 20.0
 OUTBOX_SECONDS = 1.0
 TIDY_SECONDS = 600.0
+DATES_SECONDS = 30.0
 TRIES = 60  # to begin, while the database is away: a minute
 
 
@@ -73,6 +75,7 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
     for kind in KINDS:  # each on its own, so that a slow mail server holds up no text
         server.spawn(_every, OUTBOX_SECONDS, outbox.deliver_due, deps, kind)
     server.spawn(_every, TIDY_SECONDS, outbox.tidy, deps)
+    server.spawn(_every, DATES_SECONDS, mind_dates, deps)
     server.off_loop(ready, deps)
 
 

@@ -33,6 +33,7 @@ class Settings:
     origins: tuple[str, ...] = ()  # further allowed origins
     node: str = ""  # empty: made at start
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-For
+    inside_links: bool = False  # whether calls on the own network are looked at too
     development: bool = False
 
     @property
@@ -80,6 +81,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         origins=tuple(origin for origin in env.get("COMPANION_ORIGINS", "").split(",") if origin),
         node=env.get("COMPANION_NODE", ""),
         trusted_proxies=_whole(env, "COMPANION_TRUSTED_PROXIES", 0, high=10),
+        inside_links=env.get("COMPANION_INSIDE_LINKS", "") == "1",
         development=env.get("COMPANION_DEVELOPMENT", "") == "1",
     )
     if settings.secret_key and len(settings.secret_key) < 32:

@@ -11,6 +11,7 @@ from companion.service.hashing import Argon2Hasher
 from companion.settings import BadSetting, Settings
 from companion.store import open_store
 from integrations.link.adapter import LinkMeetings
+from integrations.link.probe import WebProbe
 from integrations.mail.folder import FolderMailer
 from integrations.mail.smtp import SmtpMailer
 from integrations.sms.choosing import texter
@@ -30,6 +31,7 @@ def make_deps(settings: Settings) -> Deps:
         meetings=LinkMeetings(settings.jitsi_domain, store.keys.subkey("private rooms")),
         settings=settings,
         sealer=store.keys,
+        probe=WebProbe(inside=settings.inside_links),
     )
 
 

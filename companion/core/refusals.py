@@ -76,6 +76,12 @@ REASONS = frozenset(
         # pages
         "no_such_page",
         "our_fault",
+        # dates
+        "date_cancelled",
+        "date_over",
+        "date_past",
+        "date_same",
+        "date_changed_meanwhile",
         # joining
         "wrong_passcode",
         "passcode_retired",

@@ -6,7 +6,7 @@ Every store method runs in a worker thread, never on the event loop. Ids are opa
 from __future__ import annotations
 
 from companion.ports.live import ConnectionStore, SessionStore
-from companion.ports.outside import Clock, FreshId, Hasher, Mailer, MeetingAdapter
+from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer, MeetingAdapter
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf, UpTo
 from companion.ports.store import OrganiserStore, OutboxStore, Store
@@ -22,6 +22,7 @@ __all__ = [
     "GroupStore",
     "Hasher",
     "Hook",
+    "LinkProbe",
     "Mailer",
     "MeetingAdapter",
     "Moved",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from companion.records import Attachment, Group
+from companion.records import Attachment, Group, LinkState
 
 Clock = Callable[[], datetime]
 FreshId = Callable[[], str]  # at least 128 unguessable bits, URL-safe
@@ -41,3 +41,10 @@ class MeetingAdapter(Protocol):
 
     def private_room_link(self, group: Group, room: str) -> str:
         """The address of a private room for two; ``room`` is an unguessable id, the same for both."""
+
+
+class LinkProbe(Protocol):
+    """Looks whether something answers at an https address of the open internet. Blocks, but not for long."""
+
+    def look(self, address: str) -> LinkState:
+        """What was found. Nothing of it is kept, and no address inside our own network is ever asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from companion.records.dates import DateNote, Feed, LinkCheck, LinkState, Missed, Notice, NoticeKind, Reminder
 from companion.records.groups import CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import (
     NOT_GONE,
@@ -32,6 +33,8 @@ __all__ = [
     "Channel",
     "Connection",
     "CrisisLine",
+    "DateNote",
+    "Feed",
     "Gateway",
     "Group",
     "GroupSettings",
@@ -42,9 +45,15 @@ __all__ = [
     "Kind",
     "Letter",
     "LetterState",
+    "LinkCheck",
+    "LinkState",
+    "Missed",
+    "Notice",
+    "NoticeKind",
     "Outcome",
     "Person",
     "PlannedSession",
+    "Reminder",
     "SafeContact",
     "SafeguardingPlan",
     "Saved",

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone
+from babel.dates import format_datetime
 
 from companion import words
 
 HOME = "Europe/London"
 
 
-def said(at: datetime, language: str) -> str:
-    """Such as "Thursday 5 March, 19:00", in the reader's language."""
-    return format_datetime(at, "EEEE d MMMM, HH:mm", get_timezone(HOME), locale=words.spoken(language))
+def said(at: datetime, language: str, zone: str = HOME) -> str:
+    """Such as "Thursday 5 March, 19:00", in the reader's language and the group's zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return format_datetime(local, "EEEE d MMMM, HH:mm", ZoneInfo(zone), locale=words.spoken(language))
 
 
-def from_local(typed: datetime) -> datetime:
+def from_local(typed: datetime, zone: str = HOME) -> datetime:
     """The moment that somebody means by a date and a time without a zone."""
     if typed.tzinfo is not None:
         return typed.astimezone(UTC)
-    zone = get_timezone(HOME)
-    # pytz, which babel may bring, knows summer time only if it is asked this way.
-    localize = getattr(zone, "localize", None)
-    local: datetime = localize(typed) if localize else typed.replace(tzinfo=zone)
-    return local.astimezone(UTC)
+    return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

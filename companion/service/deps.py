@@ -8,7 +8,8 @@ from typing import Protocol
 
 from companion.core.model import SessionState
 from companion.core.views import Panel
-from companion.ports import Clock, FreshId, Hasher, Mailer, MeetingAdapter, NoTexts, Store, Texter
+from companion.ports import Clock, FreshId, Hasher, LinkProbe, Mailer, MeetingAdapter, NoTexts, Store, Texter
+from companion.records import LinkState
 from companion.service.locks import SessionLocks
 from companion.service.renewals import Renewals
 from companion.service.undone import Undone
@@ -48,6 +49,14 @@ class NoPanels:
         """Cut nothing."""
 
 
+class NoProbe:
+    """Nobody looks at links: for commands given in a terminal, and tests."""
+
+    def look(self, address: str) -> LinkState:
+        """Say so."""
+        return "unchecked"
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """What a use case may lean on."""
@@ -60,6 +69,7 @@ class Deps:
     meetings: MeetingAdapter
     settings: Settings
     sealer: Sealer
+    probe: LinkProbe = field(default_factory=NoProbe)
     panels: Panels = field(default_factory=NoPanels)
     locks: SessionLocks = field(default_factory=SessionLocks)
     undone: Undone = field(default_factory=Undone)

@@ -23,6 +23,8 @@ def begin(deps: Deps, session_id: str) -> None:
     planned = deps.store.session(session_id)
     if planned is None or planned.phase == "closed":
         raise Refused("session_closed")
+    if planned.cancelled_at is not None:
+        raise Refused("date_cancelled")
     group = deps.store.group(planned.group_id)
     if group is None:
         raise Refused("session_closed")

@@ -45,8 +45,7 @@ class Issued:
 def invite(deps: Deps, session_id: str, person_id: str) -> Issued:
     """Invite somebody to a session. Whoever is invited already gets a new link and passcode to the same seat."""
     session, person = _found(deps.store.session(session_id)), _found(deps.store.person(person_id))
-    if session.closed_at is not None:
-        raise Refused("session_closed")
+    _check_takes_place(session)
     if person.group_id != session.group_id:
         raise Refused("not_yours_to_do")
     for known in deps.store.invites(session_id):
@@ -66,8 +65,7 @@ def reissue(deps: Deps, invite_id: str) -> Issued:
     """
     known = _found(deps.store.invite(invite_id))
     session = _found(deps.store.session(known.session_id))
-    if session.closed_at is not None:
-        raise Refused("session_closed")
+    _check_takes_place(session)
     if _removed(deps, known):
         raise Refused("no_access")
     issued = _issue(deps, replace(known, expires_at=_expiry(deps, session)))
@@ -135,6 +133,13 @@ def _issue(deps: Deps, blank: Invite) -> Issued:
     )
     deps.store.save_invite(fresh)
     return Issued(fresh, f"{deps.settings.address}/i/{token}", passcode)
+
+
+def _check_takes_place(session: PlannedSession) -> None:
+    if session.closed_at is not None:
+        raise Refused("session_closed")
+    if session.cancelled_at is not None:
+        raise Refused("date_cancelled")
 
 
 def _expiry(deps: Deps, session: PlannedSession) -> datetime:

@@ -65,7 +65,9 @@ def leads_somewhere(deps: Deps, invite: Invite) -> bool:
     if invite.state == "revoked" or invite.expires_at <= deps.clock():
         return False
     session = deps.store.session(invite.session_id)
-    return session is not None and (session.closed_at is None or deps.clock() < session.closed_at + AFTER_THE_END)
+    if session is None or session.cancelled_at is not None:
+        return False
+    return session.closed_at is None or deps.clock() < session.closed_at + AFTER_THE_END
 
 
 def renew(deps: Deps, access: Access, state: AccessState) -> Entered:

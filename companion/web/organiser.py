@@ -8,13 +8,14 @@ from werkzeug.exceptions import NotFound
 from companion.records import Group
 from companion.service import organising, outbox
 from companion.service.deps import Deps
-from companion.web import organiser_door, organiser_letters, organiser_people, organiser_sessions
+from companion.web import desk_dates, organiser_door, organiser_letters, organiser_people, organiser_sessions
+from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, said, say
 from companion.web.organiser_forms import GroupForm, NewGroupForm, PersonForm, SessionForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
 blueprint.before_request(organiser_door.check)
-for part in (organiser_door, organiser_letters, organiser_people, organiser_sessions):
+for part in (organiser_door, organiser_letters, organiser_people, organiser_sessions, desk_dates):
     blueprint.register_blueprint(part.blueprint)
 
 
@@ -79,7 +80,7 @@ def add_session(group_id: str) -> Page:
     found, form = _group(group_id), SessionForm()
     if not form.validate():
         return group_page(found, GroupForm.of(found), session_form=form), 422
-    session = ask(organising.add_session, group_id, organiser_sessions.meant(form))
+    session = ask(organising.add_session, group_id, organiser_sessions.meant(form, found.settings.zone))
     return redirect(f"/desk/sessions/{session.id}", 303)
 
 
@@ -100,13 +101,15 @@ def group_page(
         person_form=person_form or PersonForm(formdata=None),
         session_form=session_form or SessionForm(formdata=None),
         when=organiser_sessions.when,
+        warned=ask(desk_dates.warnings, language(), found),
         **said(),
     )
 
 
 def _groups_page(form: NewGroupForm) -> str:
     found, waiting = ask(lambda lean: (lean.store.groups(), len(outbox.undelivered(lean))))
-    return render_template("desk/groups.html", groups=found, waiting=waiting, form=form, **said())
+    warned = ask(desk_dates.warnings, language(), *found)
+    return render_template("desk/groups.html", groups=found, waiting=waiting, warned=warned, form=form, **said())
 
 
 def _group(group_id: str) -> Group:

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from companion.records import Invite, Person, PlannedSession
-from companion.service import dates, gathering, inviting
+from companion.service import dates, gathering, inviting, notices
 from companion.service.deps import Deps
 from companion.service.inviting import CannotSend, Issued
 from companion.service.passcodes import grouped
+from companion.web import desk_dates
 from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, keep_to_show, or_say, said, say, to_show
 from companion.web.organiser_forms import ButtonForm, SessionForm
@@ -35,14 +36,14 @@ class InviteRow:
     can_send: str  # empty, or the reason why not
 
 
-def when(at: datetime) -> str:
-    """A date in words."""
-    return dates.said(at, language())
+def when(at: datetime, zone: str = dates.HOME) -> str:
+    """A date in words, on the clock of its group."""
+    return dates.said(at, language(), zone)
 
 
-def meant(form: SessionForm) -> datetime:
+def meant(form: SessionForm, zone: str) -> datetime:
     """The moment that was typed."""
-    return dates.from_local(form.starts_at.data)
+    return dates.from_local(form.starts_at.data, zone)
 
 
 @blueprint.get("/sessions/<session_id>")
@@ -53,10 +54,11 @@ def session(session_id: str) -> Page:
     return render_template(
         "desk/session.html",
         session=found,
-        when=when(found.starts_at),
+        when=when(found.starts_at, ask(notices.zone_of, found.group_id)),
         rows=rows,
         others=others,
         phase=phase,
+        date=ask(desk_dates.date_part, found, language()),
         form=ButtonForm(formdata=None),
         **said(),
     )

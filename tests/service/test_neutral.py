@@ -1,6 +1,7 @@
 """S16: who glances at a list of letters, or at a locked screen, learns nothing. Every template, in every language."""
 
 import importlib
+import itertools
 import pkgutil
 import types
 import typing
@@ -9,20 +10,25 @@ from datetime import UTC, datetime
 import pytest
 
 from companion import service, words
-from companion.records import Group, GroupSettings
+from companion.records import Group, GroupSettings, Notice, NoticeKind
 from companion.service import letters, neutral
 from companion.settings import Settings
 
 GROUP = Group("1", "Riverside Women Tuesday circle", settings=GroupSettings(organisation="Lantern House"))
 ALIASES = ("Wren", "Sol")
-# What templates are given, by the names of their parameters: a new one needs its line here.
+AT = datetime(2026, 3, 5, 19, 0, tzinfo=UTC)
+CHANGES = [Notice("n", "1", "s", "", kind, 1, AT, AT, AT, "Sol") for kind in typing.get_args(NoticeKind)]
+# What templates are given, by the names of their parameters, each in all its kinds: a new one needs its line here.
 GIVEN = {
-    "link": "https://notes.example/i/abcdef",
-    "starts_at": datetime(2026, 3, 5, 19, 0, tzinfo=UTC),
-    "passcode": "12345678",
-    "when": "Thursday 5 March, 19:00",
-    "zone": "Europe/London",
-    "minutes": 90,
+    "link": ["https://notes.example/i/abcdef"],
+    "starts_at": [AT],
+    "passcode": ["12345678"],
+    "when": ["Thursday 5 March, 19:00"],
+    "zone": ["Europe/London"],
+    "minutes": [90],
+    "notice": CHANGES,
+    "text_message": [False, True],
+    "group": [GROUP],
 }
 
 
@@ -33,7 +39,7 @@ def templates():
         made_there = vars(importlib.import_module(f"companion.service.{module.name}"))
         for name, made in made_there.items():
             own = isinstance(made, types.FunctionType) and made.__module__ == made_there["__name__"]
-            if own and typing.get_type_hints(made).get("return") is letters.Text:
+            if own and not name.startswith("_") and typing.get_type_hints(made).get("return") is letters.Text:
                 found.append(pytest.param(made, id=f"{module.name}.{name}"))
     return found
 
@@ -42,14 +48,15 @@ def templates():
 @pytest.mark.parametrize("template", templates())
 def test_no_letter_tells_at_a_glance_what_it_is_about(template, language):
     wanted = [name for name in typing.get_type_hints(template) if name != "return"]
-    given = {**GIVEN, "language": language, "group": GROUP}
+    given = {**GIVEN, "language": [language]}
 
-    said = template(**{name: given[name] for name in wanted})
+    for chosen in itertools.product(*(given[name] for name in wanted)):
+        said = template(**dict(zip(wanted, chosen, strict=True)))
 
-    found = neutral.betrays(
-        subject=said.subject, sender=Settings().mail_from, body=said.body, group=GROUP, aliases=ALIASES
-    )
-    assert found == ()
+        found = neutral.betrays(
+            subject=said.subject, sender=Settings().mail_from, body=said.body, group=GROUP, aliases=ALIASES
+        )
+        assert found == (), said
 
 
 def test_there_are_templates_to_read():

@@ -89,6 +89,8 @@ def test_each_private_column_is_sealed():
         *(("people", name) for name in ("contact", "access_card", "induction", "preferred_supporter", "country")),
         *(("series", name) for name in ("starts", "skipped")),
         ("invites", "problem"),
+        *(("notices", name) for name in ("by", "posted", "missed")),
+        ("date_notes", "by"),
         *(("accesses", name) for name in ("alias", "voice_number", "steps")),
         *(("letters", name) for name in ("to", "subject", "body", "problem", "attachments")),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from companion.store.tables.columns import UtcTime, metadata
+from companion.store.tables.dates import date_notes, feeds, link_checks, notices, reminders
 from companion.store.tables.groups import groups, people
 from companion.store.tables.letters import batches, gateways, letters, organisers, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
@@ -13,15 +14,20 @@ __all__ = [
     "accesses",
     "batches",
     "connections",
+    "date_notes",
+    "feeds",
     "gateways",
     "groups",
     "installations",
     "invites",
     "letters",
+    "link_checks",
     "live_sessions",
     "metadata",
+    "notices",
     "organisers",
     "people",
+    "reminders",
     "seen_reports",
     "series",
     "session_keys",

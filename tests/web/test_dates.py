@@ -1,0 +1,761 @@
+"""Dates at the desk: many at once, holidays, full days, moving, cancelling, and who still has to be told by phone."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import get_args
+
+import pytest
+
+from companion import drawing
+from companion.core.commands import Arrive, OpenDoors
+from companion.core.model import SYSTEM
+from companion.records import GroupSettings, Hours, Letter, PlannedSession, SafeContact, Series
+from companion.service import contact, gathering, inviting, moving, notices, organising, recurring
+from companion.service.perform import perform
+from tests.fakes.world import a_world, token_of
+from tests.web.conftest import Browser, make_app
+from tests.web.pages import read
+
+NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)  # a Thursday
+
+
+@pytest.fixture
+def world():
+    world = a_world()
+    world.clock.now = NOW
+    organising.change_group(world.deps, world.group, "Tuesday circle", replace(world.group.settings, country="GB-ENG"))
+    world.session = replace(world.session, starts_at=datetime(2026, 3, 17, 19, 0, tzinfo=UTC))
+    world.store.save_session(world.session)
+    return world
+
+
+@pytest.fixture
+def desk(world, browser):
+    phrase = organising.add_organiser(world.deps, "jo")
+    browser.open("/desk/in")
+    browser.send(name="jo", password=phrase)
+    return browser
+
+
+def path_of(world, act=""):
+    return f"/desk/sessions/{world.session.id}{act}"
+
+
+def dates_path(world):
+    return f"/desk/groups/{world.group.id}/dates"
+
+
+def asked(**fields):
+    fields = {
+        "starts_at": "2026-03-10T19:00",
+        "ends_at": "20:30",
+        "repeats": "once",
+        "until": "",
+        "times": "",
+        **fields,
+    }
+    return "&".join(f"{name}={value}" for name, value in fields.items())
+
+
+def look_at(desk, world, **fields):
+    return desk.open(f"{dates_path(world)}/new?{asked(**fields)}")
+
+
+def keep(desk, world, **more):
+    hidden = {e.attributes["name"]: e.attributes["value"] for e in desk.page.all("input", type="hidden")}
+    return desk.send(dates_path(world), **{**hidden, **more})
+
+
+def listed(page):
+    return [" ".join(e.words.split()) for e in page.all("li") if "ol" in e.parents]
+
+
+def in_diary(world):
+    own = [one for one in world.store.sessions(world.group.id) if one.id != world.session.id]
+    return sorted(one.starts_at.strftime("%m-%d %H:%M") for one in own)
+
+
+def now(world):
+    return world.store.session(world.session.id)
+
+
+def her(world, alias="Wren", **more):
+    return world.person(alias, email=f"{alias.lower()}@example.org", contact_is_safe=True, **more)
+
+
+def letters(world):
+    return sorted(world.store.shelf(Letter).find(), key=lambda letter: letter.to)
+
+
+def test_one_date_is_shown_before_it_is_kept_and_kept_once(world, desk):
+    page = look_at(desk, world)
+    before = in_diary(world)
+    made = desk.page.value("made")
+    keep(desk, world)
+    desk.send(dates_path(world), **dict(pair.split("=") for pair in asked().split("&")), made=made)
+
+    assert listed(page) == ["Tuesday 10 March, 19:00"]
+    assert before == []
+    assert in_diary(world) == ["03-10 19:00"]
+    assert {one.minutes for one in world.store.sessions(world.group.id)} == {90}
+
+
+def test_every_week_is_shown_on_the_wall_clock_across_the_change_of_the_clocks(world, desk):
+    page = look_at(desk, world, starts_at="2026-03-17T19:00", repeats="weekly", times="4")
+    keep(desk, world)
+
+    assert listed(page)[:2] == ["Tuesday 17 March, 19:00", "Tuesday 24 March, 19:00"]
+    assert listed(page)[2:] == ["Tuesday 31 March, 19:00", "Tuesday 7 April, 19:00"]
+    assert in_diary(world) == ["03-17 19:00", "03-24 19:00", "03-31 18:00", "04-07 18:00"]
+
+
+def test_what_is_kept_twice_is_one_series(world, desk):
+    look_at(desk, world, repeats="weekly")
+    fields = {e.attributes["name"]: e.attributes["value"] for e in desk.page.all("input", type="hidden")}
+    for _ in range(2):
+        desk.send(dates_path(world), **fields)
+
+    assert len(world.store.shelf(Series).find()) == 1
+    assert len(in_diary(world)) == 26
+    assert "every week; next: Tuesday 10 March, 19:00" in desk.page.words
+
+
+def test_a_holiday_is_named_before_anything_is_kept(world, desk):
+    page = look_at(desk, world, starts_at="2026-04-03T19:00")
+
+    assert listed(page) == ["Friday 3 April, 19:00 (holiday: Good Friday)"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "mistake"),
+    [
+        ({"starts_at": ""}, "Please give a date and a time."),
+        ({"ends_at": ""}, "Please say when it ends."),
+        ({"starts_at": "2026-03-04T19:00"}, "That day has gone by."),
+        ({"starts_at": "2026-03-05T11:59", "ends_at": "13:00"}, "That time has gone by today."),
+        ({"starts_at": "2026-03-05T12:00", "ends_at": "13:00"}, "That time has gone by today."),
+        ({"starts_at": "2028-03-10T19:00"}, "That is too far ahead."),
+        ({"ends_at": "18:59"}, "The end comes before the start."),
+        ({"ends_at": "19:00"}, "The end comes before the start."),
+        ({"starts_at": "2026-03-10T09:00"}, "That is very long."),
+        ({"until": "2026-03-09", "repeats": "weekly"}, "The last day comes before the first."),
+        ({"until": "2026-03-31", "times": "3", "repeats": "weekly"}, "not both"),
+        ({"times": "0", "repeats": "weekly"}, "a number from 1 to 200"),
+    ],
+)
+def test_each_mistake_has_words_of_its_own(world, desk, fields, mistake):
+    page = look_at(desk, world, **fields)
+
+    (said,) = [e.words for e in page.all("p") if "mistake" in e.attributes.get("class", "")]
+    assert page.status == 422
+    assert mistake in said
+    assert in_diary(world) == []
+
+
+def test_a_group_elsewhere_has_its_own_clock(world, desk):
+    there = organising.add_group(world.deps, "Karachi circle", GroupSettings(zone="Asia/Karachi", country="PK"))
+    desk.open(f"/desk/groups/{there.id}/dates/new?{asked()}")
+    keep(desk, replace(world, group=there))
+
+    (kept,) = world.store.sessions(there.id)
+    assert kept.starts_at == datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
+    assert "Tuesday 10 March, 19:00" in desk.page.words
+
+
+def on_good_friday(world, desk):
+    world.clock.now = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
+    world.store.save_session(replace(world.session, starts_at=datetime(2026, 4, 3, 18, 0, tzinfo=UTC)))
+    logged_in(world, desk)
+
+
+def test_a_holiday_within_four_weeks_stands_on_the_desk_and_on_both_pages(world, desk):
+    on_good_friday(world, desk)
+    pages = [desk.open(path) for path in ("/desk", f"/desk/groups/{world.group.id}", dates_path(world))]
+
+    assert ["Good Friday" in page.words for page in pages] == [True] * 3
+    assert "This is a holiday: Good Friday" in desk.open(path_of(world)).words
+
+
+def test_a_holiday_further_away_is_not_mentioned_yet(world, desk):
+    world.store.save_session(replace(world.session, starts_at=datetime(2026, 4, 3, 18, 0, tzinfo=UTC)))
+
+    assert "Good Friday" not in desk.open("/desk").words
+
+
+def test_whoever_says_that_it_takes_place_is_not_asked_again(world, desk):
+    on_good_friday(world, desk)
+    desk.open(path_of(world))
+    desk.send(path_of(world, "/holiday"))
+
+    assert desk.at == path_of(world)
+    assert [("holiday" in desk.open(path).words) for path in ("/desk", path_of(world))] == [False, False]
+
+
+def test_a_date_moved_to_another_holiday_is_asked_about_anew(world, desk):
+    on_good_friday(world, desk)
+    desk.open(path_of(world))
+    desk.send(path_of(world, "/holiday"))
+    world.store.save_session(replace(now(world), starts_at=datetime(2026, 4, 6, 18, 0, tzinfo=UTC)))
+
+    assert "Easter Monday" in desk.open("/desk").words
+
+
+def test_a_cancelled_date_is_on_no_holiday(world, desk):
+    on_good_friday(world, desk)
+    moving.cancel(world.deps, world.session.id, 0, "jo")
+
+    assert "Good Friday" not in desk.open("/desk").words
+
+
+def other_group(world, starts_at, minutes=90):
+    other = organising.add_group(world.deps, f"Circle of {starts_at:%H:%M}")
+    organising.add_person(world.deps, other.id, "facilitator", "Solveig", "Sol", email="Sol@example.org ")
+    session = organising.add_session(world.deps, other.id, starts_at)
+    world.store.save_session(replace(session, minutes=minutes))
+
+
+def a_full_day(world):
+    world.person("Sol", "facilitator", email="sol@example.org")
+    other_group(world, datetime(2026, 3, 10, 9, 0, tzinfo=UTC))
+    other_group(world, datetime(2026, 3, 10, 13, 0, tzinfo=UTC))
+
+
+def test_a_third_group_in_a_day_needs_a_tick_and_a_name_is_noted(world, desk):
+    a_full_day(world)
+    page = look_at(desk, world)
+    refused = keep(desk, world)
+    nothing = in_diary(world)
+    keep(desk, world, hold="yes")
+    (kept,) = [one for one in world.store.sessions(world.group.id) if one.id != world.session.id]
+
+    assert "Sol would have more than two groups that day." in page.words
+    assert (refused.status, nothing) == (422, [])
+    assert "Please tick this" in refused.words
+    assert "Kept all the same by: jo" in desk.open(f"/desk/sessions/{kept.id}").words
+
+
+@pytest.mark.parametrize(("starts", "warned"), [("20:59", True), ("21:00", False), ("17:31", True), ("17:30", False)])
+def test_less_than_half_an_hour_between_two_groups_is_too_little(world, desk, starts, warned):
+    world.person("Sol", "facilitator", email="sol@example.org")
+    at = datetime.fromisoformat(f"2026-03-10T{starts}:00+00:00")
+    other_group(world, at, minutes=60)
+
+    assert ("less than 30 minutes" in look_at(desk, world).words) == warned
+
+
+def test_a_full_day_further_on_than_what_is_shown_is_found_too(world, desk):
+    world.person("Sol", "facilitator", email="sol@example.org")
+    other_group(world, datetime(2026, 8, 18, 17, 0, tzinfo=UTC))
+    page = look_at(desk, world, repeats="weekly")
+
+    assert "Tuesday 18 August, 19:00: Sol would have less than 30 minutes between two groups." in page.words
+    assert "18 August" not in "".join(listed(page)[:8])
+
+
+def test_another_facilitator_with_a_full_day_is_not_her(world, desk):
+    a_full_day(world)
+    world.store.save_person(replace(world.store.people(world.group.id)[0], email="robin@example.org"))
+
+    assert "A full day" not in look_at(desk, world).words
+
+
+def move_form(desk, world, **fields):
+    fields = {"starts_at": "2026-03-18T19:30", "ends_at": "21:00", **fields}
+    return desk.open(path_of(world, "/move?" + "&".join(f"{name}={value}" for name, value in fields.items())))
+
+
+def confirm(desk, world, **more):
+    hidden = {e.attributes["name"]: e.attributes["value"] for e in desk.page.all("input", type="hidden")}
+    return desk.send(path_of(world, "/move"), **{**hidden, **more})
+
+
+def test_moving_says_first_who_is_told_how_and_who_cannot_be(world, desk):
+    her(world, "Wren")
+    world.person("Ash", email="ash@example.org")
+    text = her(world, "Robin", phone="020 7946 0001")
+    world.store.save_person(replace(text, contact=SafeContact("text")))
+    page = move_form(desk, world)
+
+    assert now(world) == world.session
+    assert letters(world) == []
+    assert "Mary Wrenson-Longname, Wren: by e-mail, at once" in page.words
+    assert "Mary Robinson-Longname, Robin: by text message, at once" in page.words
+    assert "Mary Ashson-Longname, Ash: nobody has confirmed within 90 days that it is safe" in page.words
+
+
+def test_every_reason_why_somebody_is_not_told_has_words():
+    reasons = {*get_args(contact.WhyNot), "by_call", "by_post", "outside_hours", "letter_failed"} - {""}
+    words = drawing.environment("en").get_template("desk/date_parts.html").module.why_not
+
+    assert all(words(reason).strip() for reason in reasons)
+
+
+def test_moving_tells_everybody_who_can_be_told_once(world, desk):
+    her(world, "Wren")
+    her(world, "Ash", language="cy")
+    move_form(desk, world)
+    page = confirm(desk, world)
+    hidden = {"starts_at": "2026-03-18T19:30", "ends_at": "21:00", "sequence": "0"}
+    again = desk.send(path_of(world, "/move"), **hidden)
+
+    moved = now(world)
+    assert (moved.starts_at, moved.minutes) == (datetime(2026, 3, 18, 19, 30, tzinfo=UTC), 90)
+    assert (moved.sequence, moved.moved_from) == (1, world.session.starts_at)
+    assert [letter.to for letter in letters(world)] == ["ash@example.org", "wren@example.org"]
+    assert again.status == 200
+    assert "First it was: Tuesday 17 March, 19:00" in page.words
+
+
+def test_the_letter_of_a_move_is_neutral_and_brings_the_calendar_up_to_date(world, desk):
+    her(world, "Wren")
+    move_form(desk, world)
+    confirm(desk, world)
+
+    (letter,) = letters(world)
+    (file,) = letter.attachments
+    assert letter.subject == "For your diary"
+    assert letter.body.splitlines()[:7:2] == [
+        "Hello,",
+        "A date in your diary has changed.",
+        "It was: Tuesday 17 March, 19:00",
+        "It is now: Wednesday 18 March, 19:30",
+    ]
+    assert "Tuesday circle" not in letter.subject + letter.body + file.content
+    assert file.media_type == "text/calendar; charset=utf-8; method=PUBLISH"
+    assert "DTSTART:20260318T193000Z" in file.content
+    assert letter.not_after == datetime(2026, 3, 18, 19, 30, tzinfo=UTC)
+
+
+def test_who_was_not_reached_stays_on_the_page_until_all_are_ticked(world, desk):
+    ash, robin = world.person("Ash"), world.person("Robin")
+    move_form(desk, world)
+    page = confirm(desk, world)
+    first = desk.send(f"/desk/notices/{world.session.id}.1/told/{ash.id}")
+    desk.open("/desk")
+    kept = desk.open(path_of(world))
+    last = desk.send(f"/desk/notices/{world.session.id}.1/told/{robin.id}")
+
+    assert page.words.count("I have told her") == 2
+    assert (first.words.count("I have told her"), kept.words.count("Told by phone.")) == (1, 1)
+    assert "Not told yet" not in last.words
+
+
+def test_a_letter_that_came_to_nothing_puts_her_on_the_list(world, desk):
+    her(world, "Wren")
+    move_form(desk, world)
+    before = confirm(desk, world)
+    (letter,) = letters(world)
+    world.store.shelf(Letter).put(replace(letter, state="failed", problem="no such box"))
+    after = desk.open(path_of(world))
+
+    assert "Not told yet" not in before.words
+    assert "the letter did not arrive" in after.words
+
+
+@pytest.mark.parametrize("path", ["/desk/notices/nothing/told/nobody", "/desk/notices/{}.1/told/nobody"])
+def test_a_tick_for_nobody_is_no_page(world, desk, path):
+    desk.open("/desk")
+
+    assert desk.send(path.format(world.session.id)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "mistake"),
+    [
+        ({"starts_at": "2026-03-04T19:00"}, "That day has gone by."),
+        ({"starts_at": "2026-03-05T11:00", "ends_at": "12:00"}, "That time has gone by today."),
+        ({"ends_at": "19:00"}, "The end comes before the start."),
+        ({"starts_at": "2026-03-17T19:00", "ends_at": "20:30"}, "It is at that time already."),
+    ],
+)
+def test_a_move_that_cannot_be_says_which_way(world, desk, fields, mistake):
+    page = move_form(desk, world, **fields)
+    hidden = {"starts_at": "2026-03-18T19:30", "ends_at": "21:00", "sequence": "0", **fields}
+    sent = desk.send(path_of(world, "/move"), csrf_token=csrf(desk), **hidden)
+
+    assert [page.status, sent.status] == [422, 422]
+    assert mistake in page.words
+    assert mistake in sent.words
+    assert now(world) == world.session
+
+
+def csrf(desk):
+    return desk.open("/desk").csrf
+
+
+def test_somebody_elses_change_is_not_overwritten(world, desk):
+    move_form(desk, world)
+    moving.move(world.deps, world.session.id, datetime(2026, 3, 20, 19, 0, tzinfo=UTC), 90, 0, "sam")
+    page = confirm(desk, world)
+
+    assert "Somebody else has changed this date." in page.words
+    assert now(world).starts_at == datetime(2026, 3, 20, 19, 0, tzinfo=UTC)
+
+
+def begun(world, doors=False):
+    issued = world.invite("Sol", "facilitator")
+    gathering.begin(world.deps, world.session.id)
+    if doors:
+        perform(world.deps, world.session.id, Arrive(seat=issued.invite.seat_id, device="d", alias="Sol"), by=SYSTEM)
+        perform(world.deps, world.session.id, OpenDoors(), by=issued.invite.seat_id)
+
+
+@pytest.mark.parametrize("state", ["open", "closed", "over", "cancelled"])
+def test_what_is_going_on_or_over_can_be_neither_moved_nor_cancelled(world, desk, state):
+    move_form(desk, world)
+    if state == "open":
+        begun(world, doors=True)
+    elif state == "closed":
+        world.store.save_session(replace(world.session, phase="closed", closed_at=NOW))
+    elif state == "over":
+        world.clock.now = world.session.starts_at
+    else:
+        moving.cancel(world.deps, world.session.id, 0, "sam")
+    before = now(world)
+    fields = {"starts_at": "2026-03-18T19:30", "ends_at": "21:00", "sequence": str(before.sequence)}
+    token = csrf(desk) if state != "over" else logged_in(world, desk)
+    moved = desk.send(path_of(world, "/move"), csrf_token=token, **fields)
+    cancelled = desk.send(path_of(world, "/cancel"), csrf_token=token, sequence=str(before.sequence))
+
+    sentence = {
+        "open": "The session has already started.",
+        "closed": "This session is over.",
+        "over": "This date is over.",
+        "cancelled": "This date is cancelled.",
+    }[state]
+    assert (sentence in moved.words, sentence in cancelled.words) == (True, True)
+    assert now(world) == before
+    assert "Move it" not in desk.open(path_of(world)).words
+
+
+def logged_in(world, desk):
+    phrase = organising.add_organiser(world.deps, "jo")
+    desk.open("/desk/in")
+    desk.send(name="jo", password=phrase)
+    return csrf(desk)
+
+
+def test_a_room_made_ready_too_early_does_not_hold_a_date(world, desk):
+    begun(world)
+    move_form(desk, world)
+    confirm(desk, world)
+
+    assert now(world).starts_at == datetime(2026, 3, 18, 19, 30, tzinfo=UTC)
+
+
+def test_an_old_link_still_opens_at_the_new_time(world, desk):
+    issued = world.invite()
+    move_form(desk, world, starts_at="2026-04-21T19:00")
+    confirm(desk, world, hold="yes")
+    world.clock.now = datetime(2026, 4, 21, 18, 0, tzinfo=UTC)
+    visitor = Browser(desk.app, "192.0.2.9")
+    visitor.open(f"/i/{token_of(issued)}")
+    visitor.send(passcode=issued.passcode)
+
+    assert visitor.at.startswith("/join")
+
+
+def test_cancelling_says_who_is_told_and_then_tells_them_once(world, desk):
+    her(world, "Wren")
+    page = desk.open(path_of(world, "/cancel"))
+    nothing = letters(world)
+    desk.send(path_of(world, "/cancel"), sequence="0")
+    desk.send(path_of(world, "/cancel"), csrf_token=csrf(desk), sequence="0")
+
+    (letter,) = letters(world)
+    assert ("Mary Wrenson-Longname, Wren: by e-mail, at once" in page.words, nothing) == (True, [])
+    assert (now(world).cancelled_at, now(world).sequence) == (NOW, 1)
+    assert "A date in your diary falls away." in letter.body
+    assert "METHOD:CANCEL\r\n" in letter.attachments[0].content
+    assert "STATUS:CANCELLED\r\n" in letter.attachments[0].content
+
+
+def test_a_link_to_a_cancelled_date_looks_like_any_that_opens_nothing(world, desk):
+    issued = world.invite()
+    moving.cancel(world.deps, world.session.id, 0, "jo")
+    answers = []
+    for number, token in enumerate((token_of(issued), "a" * 26)):
+        visitor = Browser(desk.app, f"192.0.2.{20 + number}")
+        shown = visitor.open(f"/i/{token}")
+        tried = visitor.send(passcode=issued.passcode)
+        answers.append((shown.status, shown.words, tried.status, tried.words, visitor.at == f"/i/{token}"))
+
+    assert answers[0] == answers[1]
+    assert answers[0][-1]
+
+
+def test_a_cancelled_date_is_neither_begun_nor_invited_to(world, desk):
+    wren = her(world)
+    issued = inviting.invite(world.deps, world.session.id, wren.id)
+    moving.cancel(world.deps, world.session.id, 0, "jo")
+    robin = her(world, "Robin")
+    desk.open("/desk")
+    pages = [
+        desk.send(path_of(world, "/begin")),
+        desk.send(path_of(world, f"/invite/{robin.id}")),
+        desk.send(f"/desk/invites/{issued.invite.id}/reissue"),
+    ]
+
+    assert ["This date is cancelled." in page.words for page in pages] == [True] * 3
+    assert not gathering.is_live(world.deps, world.session.id)
+    assert len(world.store.invites(world.session.id)) == 1
+
+
+def test_whoever_is_on_the_way_in_is_sent_back_when_the_date_is_cancelled(world, desk):
+    issued = world.invite()
+    visitor = Browser(desk.app, "192.0.2.9")
+    visitor.open(f"/i/{token_of(issued)}")
+    visitor.send(passcode=issued.passcode)
+    on_the_way = visitor.at
+    begun(world)
+    moving.cancel(world.deps, world.session.id, 0, "jo")
+
+    assert on_the_way.startswith("/join")
+    assert (visitor.open(on_the_way).status, visitor.at) == (200, "/")
+    assert not gathering.is_live(world.deps, world.session.id)
+
+
+def a_series(world):
+    series = Series(
+        "series-1", world.group.id, "FREQ=WEEKLY;BYDAY=TU", datetime.fromisoformat("2026-03-10T19:00"), "Europe/London"
+    )
+    world.store.shelf(Series).put(series)
+    recurring.plan_ahead(world.deps, series)
+    return [one for one in reversed(world.store.sessions(world.group.id)) if one.series_id]
+
+
+def test_one_date_of_a_series_is_moved_and_another_skipped_for_good(world, desk):
+    first, second, third = a_series(world)[:3]
+    moving.move(world.deps, first.id, first.starts_at + timedelta(days=1), 90, 0, "jo")
+    moving.cancel(world.deps, second.id, 0, "jo")
+    made = recurring.plan_all(world.deps)
+
+    kept = [world.store.session(one.id) for one in (first, second, third)]
+    assert made == 0
+    assert [(one.starts_at.day, one.cancelled_at is not None) for one in kept] == [(11, False), (17, True), (24, False)]
+    assert world.store.shelf(Series).get("series-1").skipped == (datetime.fromisoformat("2026-03-17T19:00"),)
+
+
+def test_ending_a_series_is_one_letter_for_all_its_dates(world, desk):
+    her(world, "Wren")
+    world.person("Ash")
+    dates = a_series(world)
+    page = desk.open("/desk/series/series-1/end")
+    end = desk.send("/desk/series/series-1/end")
+    desk.send("/desk/series/series-1/end")
+
+    (letter,) = letters(world)
+    assert len(dates) == 26
+    assert "Tuesday 10 March, 19:00" in page.words
+    assert "From this one on they fall away: Tuesday 10 March, 19:00" in letter.body
+    assert {world.store.session(one.id).cancelled_at for one in dates} == {NOW}
+    assert now(world).cancelled_at is None
+    assert recurring.plan_all(world.deps) == 0
+    assert "Not told yet" in end.words
+
+
+def test_a_change_cut_short_by_a_crash_is_finished_and_one_never_made_is_forgotten(world):
+    her(world, "Wren")
+    issued = world.invite("Robin")
+    gone = organising.add_session(world.deps, world.group.id, datetime(2026, 3, 24, 19, 0, tzinfo=UTC))
+    moving.cancel(world.deps, world.session.id, 0, "jo")
+    shelf = world.store.shelf(type(moving.cancel(world.deps, gone.id, 0, "jo")))
+    cut = shelf.get(notices.notice_id(world.session.id, 1))
+    shelf.put(replace(cut, posted_at=None, posted=()))
+    shelf.put(replace(shelf.get(notices.notice_id(gone.id, 1)), posted_at=None))
+    world.store.save_session(gone)
+    world.store.shelf(Letter).remove(state="waiting")
+    too_early = moving.finish(world.deps)
+    world.clock.turn(minutes=1)
+
+    assert (too_early, moving.finish(world.deps), moving.finish(world.deps)) == (0, 2, 0)
+    assert [letter.to for letter in letters(world) if cut.id in letter.about] == ["wren@example.org"]
+    assert shelf.get(notices.notice_id(gone.id, 1)) is None
+    assert issued is not None
+
+
+def test_nobody_is_told_whose_invite_was_taken_back_or_who_has_left(world):
+    her(world, "Wren")
+    gone = her(world, "Ash")
+    world.store.save_person(replace(gone, left_at=NOW))
+    out = her(world, "Robin")
+    inviting.revoke(world.deps, inviting.invite(world.deps, world.session.id, out.id).invite.id)
+    moving.cancel(world.deps, world.session.id, 0, "jo")
+
+    assert [letter.to for letter in letters(world)] == ["wren@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "due", "reason"),
+    [
+        ((Hours((1,), 9 * 60, 10 * 60),), datetime(2026, 3, 17, 9, 0, tzinfo=UTC), ""),
+        ((Hours((1,), 20 * 60, 21 * 60),), None, "outside_hours"),  # the evening itself, an hour too late
+    ],
+)
+def test_a_notice_keeps_to_her_hours_or_she_is_told_by_phone(world, hours, due, reason):
+    wren = her(world)
+    world.store.save_person(replace(wren, contact=SafeContact("email", hours)))
+    world.clock.now = world.session.starts_at - timedelta(days=1)
+    notice = moving.cancel(world.deps, world.session.id, 0, "jo")
+
+    assert [letter.due_at for letter in letters(world)] == ([due] if due else [])
+    assert [row.reason for row in notices.not_reached(world.deps, notice.session_id)] == ([reason] if reason else [])
+
+
+def test_a_second_move_stops_what_has_not_left_of_the_first(world, desk):
+    her(world, "Wren")
+    ash = world.person("Ash")
+    first, second = (datetime(2026, 3, day, 19, 0, tzinfo=UTC) for day in (18, 19))
+    moving.move(world.deps, world.session.id, first, 90, 0, "jo")
+    notices.tell(world.deps, f"{world.session.id}.1", ash.id)
+    moving.move(world.deps, world.session.id, second, 90, 1, "jo")
+
+    assert sorted(letter.state for letter in letters(world)) == ["stopped", "waiting"]
+    rows = notices.not_reached(world.deps, world.session.id)
+    assert [(row.alias, row.notice.sequence, row.told) for row in rows] == [("Ash", 2, False)]
+
+
+def test_a_text_message_says_it_in_two_lines_without_a_file(world):
+    wren = her(world, phone="020 7946 0001")
+    world.store.save_person(replace(wren, contact=SafeContact("text")))
+    moving.cancel(world.deps, world.session.id, 0, "jo")
+
+    (letter,) = letters(world)
+    assert (letter.kind, letter.to, letter.subject, letter.attachments) == ("text", "020 7946 0001", "", ())
+    assert letter.body == "A date in your diary falls away. It was: Tuesday 17 March, 19:00"
+
+
+def test_the_pages_of_dates_need_a_log_in_and_their_forms_a_token(world, browser, desk):
+    paths = ["/move", "/cancel"]
+    posts = [*(path_of(world, path) for path in (*paths, "/holiday", "/check")), dates_path(world)]
+    stranger = Browser(desk.app, "192.0.2.7")
+
+    assert [desk.client.post(path, data={"sequence": "0"}).status_code for path in posts] == [400] * 5
+    for path in (dates_path(world), path_of(world, "/move"), path_of(world, "/cancel"), "/desk/series/x/end"):
+        stranger.open(path)
+        assert stranger.at == "/desk/in"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/groups/x/dates",
+        "/desk/sessions/x/move",
+        "/desk/sessions/x/cancel",
+        "/desk/series/x/end",
+        "/desk/people/x/feed",
+    ],
+)
+def test_what_does_not_exist_is_no_page(desk, path):
+    assert desk.open(path).status == 404
+
+
+def test_a_red_flag_says_what_to_do_about_the_call(world):
+    class Gone:
+        result = "unreachable"
+
+        def look(self, address):
+            return self.result
+
+    probe = Gone()
+    world.deps = replace(world.deps, probe=probe)
+    group = world.store.group(world.group.id)
+    organising.change_group(world.deps, group, "x", replace(group.settings, call_link="https://calls.example/1"))
+    desk = Browser(make_app(world))
+    logged_in(world, desk)
+    desk.open(path_of(world))
+    flagged = desk.send(path_of(world, "/check"))
+    probe.result = "changed"
+    world.clock.turn(seconds=1)
+    changed = desk.send(path_of(world, "/check"))
+    probe.result = "fine"
+    world.clock.turn(seconds=1)
+    fine = desk.send(path_of(world, "/check"))
+
+    assert "could not be reached. Look again soon" in flagged.words
+    assert "looks changed. Please open it" in changed.words
+    assert "The address of the call has answered." in fine.words
+
+
+def facilitator(world):
+    return world.person("Sol", "facilitator", email="sol@example.org")
+
+
+def address_on(page):
+    (line,) = [e.words.strip() for e in page.all("p") if e.attributes.get("class") == "link"]
+    return line
+
+
+def test_a_calendar_address_is_shown_once_and_serves_dates_alone(world, desk):
+    sol = facilitator(world)
+    a_series(world)
+    desk.open(dates_path(world))
+    address = address_on(desk.send(f"/desk/people/{sol.id}/feed"))
+    again = desk.open(f"/desk/people/{sol.id}/feed")
+    stranger = desk.app.test_client()
+    answer = stranger.get(address.removeprefix(world.deps.settings.address))
+
+    assert "was shown once" in again.words
+    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    assert {
+        word for word in ("Tuesday circle", "Mary", "Sol", "sol@example.org", "http") if word in answer.text
+    } == set()
+    assert address.rpartition("/")[2] not in repr(vars(world.store))
+
+
+def test_a_calendar_that_has_not_changed_is_not_sent_again(world, desk):
+    sol = facilitator(world)
+    desk.open(dates_path(world))
+    path = address_on(desk.send(f"/desk/people/{sol.id}/feed")).removeprefix(world.deps.settings.address)
+    mark = desk.client.get(path).headers["ETag"]
+    world.clock.turn(minutes=5)
+    same = desk.client.get(path, headers={"If-None-Match": mark})
+    moving.cancel(world.deps, world.session.id, 0, "jo")
+    changed = desk.client.get(path, headers={"If-None-Match": mark})
+
+    assert (same.status_code, same.data) == (304, b"")
+    assert (changed.status_code, changed.headers["ETag"] == mark) == (200, False)
+
+
+def test_a_renewed_or_ended_address_leads_nowhere_and_looks_like_any_other(world, desk):
+    sol = facilitator(world)
+    desk.open(dates_path(world))
+    old, new = (
+        address_on(desk.send(f"/desk/people/{sol.id}/feed")).removeprefix(world.deps.settings.address) for _ in range(2)
+    )
+    renewed = [desk.client.get(path).status_code for path in (old, new)]
+    desk.open(dates_path(world))
+    desk.send(f"/desk/people/{sol.id}/feed/end")
+    stranger = desk.app.test_client()
+    pages = [read(stranger.get(path)) for path in (old, new, "/desk/feed/nothing.ics", "/no/such/page")]
+
+    assert renewed == [404, 200]
+    assert [page.status for page in pages] == [404] * 4
+    assert len({page.words for page in pages}) == 1
+
+
+def test_a_member_has_no_calendar_address_and_who_has_left_loses_hers(world, desk):
+    wren, sol = her(world), facilitator(world)
+    desk.open(dates_path(world))
+    refused = desk.send(f"/desk/people/{wren.id}/feed")
+    path = address_on(desk.send(f"/desk/people/{sol.id}/feed")).removeprefix(world.deps.settings.address)
+    world.store.save_person(replace(sol, left_at=NOW))
+
+    assert desk.client.get(path).status_code == 404
+    assert "Calendar address" not in refused.words
+
+
+def test_two_nodes_move_a_date_once(world):
+    her(world, "Wren")
+    numbers = count()
+    at = datetime(2026, 3, 18, 19, 0, tzinfo=UTC)
+    other_node = replace(world.deps, locks=type(world.deps.locks)(), fresh_id=lambda: f"other-{next(numbers)}")
+
+    made = [moving.move(deps, world.session.id, at, 90, 0, "jo").id for deps in (world.deps, other_node)]
+
+    assert len(set(made)) == 1
+    assert len(letters(world)) == 1
+    assert world.store.shelf(PlannedSession).get(world.session.id).sequence == 1
