@@ -9,7 +9,7 @@ from companion.ports.live import ConnectionStore, SessionStore
 from companion.ports.outside import Clock, FreshId, Hasher, Mailer, MeetingAdapter
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf, UpTo
-from companion.ports.store import OrganiserStore, OutboxStore, Store
+from companion.ports.store import OutboxStore, Store
 from companion.ports.troubles import DeliveryFailed, Moved, StoreDown
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Mailer",
     "MeetingAdapter",
     "Moved",
-    "OrganiserStore",
     "OutboxStore",
     "PlanStore",
     "SessionStore",
