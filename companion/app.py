@@ -33,6 +33,7 @@ from companion.web import (
     thrift,
 )
 from companion.web.cookies import access_cookie
+from companion.web.staff import blueprint as staff
 from companion.web.throttle import limiter
 
 csrf = CSRFProtect()
@@ -98,6 +99,7 @@ def _register(app: Flask) -> None:
         seat,
         acts,
         organiser,
+        staff,
     ):
         app.register_blueprint(module.blueprint)
     # Their forms also stand in regions that are drawn in somebody else's tap and so carry no token of a browser; where

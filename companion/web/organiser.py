@@ -5,16 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 
-from companion.records import Group, Letter
+from companion.records import Grant, Group, Letter, PlannedSession
 from companion.service import organising, outbox
 from companion.service.deps import Deps
 from companion.service.outbox import Undelivered
+from companion.service.staff import going_in, recovering, roles
+from companion.service.staff.roles import Standing
 from companion.web import organiser_door, organiser_people, organiser_sessions
-from companion.web.organiser_door import Page, ask, said, say
+from companion.web.desk_rights import HOSTS, ORGANISERS, group_of_letter
+from companion.web.organiser_door import Page, ask, me, said, say
 from companion.web.organiser_forms import ButtonForm, GroupForm, NewGroupForm, PersonForm, SessionForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
-blueprint.before_request(organiser_door.check)
 for part in (organiser_door, organiser_people, organiser_sessions):
     blueprint.register_blueprint(part.blueprint)
 
@@ -31,7 +33,7 @@ def add_group() -> Page:
     form = NewGroupForm()
     if not form.validate():
         return _groups_page(form), 422
-    group = ask(organising.add_group, form.name.data)
+    group = ask(_add_group, form.name.data, me())
     return redirect(f"/desk/groups/{group.id}", 303)
 
 
@@ -87,7 +89,9 @@ def add_session(group_id: str) -> Page:
 @blueprint.get("/letters")
 def letters() -> Page:
     """What waits or has failed, with the next thing to do."""
-    return render_template("desk/letters.html", undelivered=ask(_letters), form=ButtonForm(formdata=None), **said())
+    return render_template(
+        "desk/letters.html", undelivered=ask(_letters, me()), form=ButtonForm(formdata=None), **said()
+    )
 
 
 @blueprint.post("/letters/<letter_id>/again")
@@ -119,8 +123,29 @@ def group_page(
 
 
 def _groups_page(form: NewGroupForm) -> str:
-    found, waiting = ask(lambda lean: (lean.store.groups(), len(lean.store.letters())))
-    return render_template("desk/groups.html", groups=found, waiting=waiting, form=form, **said())
+    found, waiting, requests, sessions = ask(_desk, me())
+    return render_template(
+        "desk/groups.html",
+        groups=found,
+        waiting=waiting,
+        requests=requests,
+        sessions=sessions,
+        when=organiser_sessions.when,
+        form=form,
+        **said(),
+    )
+
+
+def _desk(lean: Deps, mine: Standing) -> tuple[list[Group], int, list[recovering.Request], list[PlannedSession]]:
+    groups = [group for group in lean.store.groups() if mine.may(HOSTS.roles, group.id)]
+    return groups, len(_letters(lean, mine)), recovering.for_colleague(lean, mine), going_in.dates(lean, mine)
+
+
+def _add_group(lean: Deps, name: str, mine: Standing) -> Group:
+    group = organising.add_group(lean, name)
+    if not mine.keeper:  # whoever makes a group organises it
+        roles.give(lean, mine.account, [Grant(group.id, "organiser")], by=mine.account.id)
+    return group
 
 
 def _group(group_id: str) -> Group:
@@ -135,8 +160,12 @@ def _people_and_sessions(lean: Deps, group_id: str) -> tuple[list[organiser_peop
     return people, list(lean.store.sessions(group_id))
 
 
-def _letters(lean: Deps) -> tuple[tuple[Undelivered, str], ...]:
-    return tuple((undelivered, _masked(undelivered.letter)) for undelivered in outbox.undelivered(lean))
+def _letters(lean: Deps, mine: Standing) -> tuple[tuple[Undelivered, str], ...]:
+    return tuple(
+        (undelivered, _masked(undelivered.letter))
+        for undelivered in outbox.undelivered(lean)
+        if mine.may(ORGANISERS.roles, group_of_letter(lean, undelivered.letter))
+    )
 
 
 def _masked(letter: Letter) -> str:

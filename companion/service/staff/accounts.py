@@ -76,6 +76,15 @@ def make(deps: Deps, name: str, password: str, *, keeper: bool = False) -> Accou
     return account
 
 
+def opened(deps: Deps, name: str, password: str) -> Account | None:
+    """The account that this name and this password open. It takes as long for a name that nobody has."""
+    account = find(deps, name)
+    if is_right(deps, account, password):
+        return account
+    note(deps, "sign_in_failed", about=account.id if account else "")
+    return None
+
+
 def is_right(deps: Deps, account: Account | None, password: str) -> bool:
     """Whether this is her password; takes as long for an account that does not exist."""
     return deps.hasher.verify(account.password_hash if account else "", password)

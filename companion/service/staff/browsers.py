@@ -96,6 +96,13 @@ def end(deps: Deps, session_id: str, account_id: str) -> None:
         note(deps, "session_ended", by=account_id)
 
 
+def end_by_token(deps: Deps, token: str) -> None:
+    """The browser whose cookie holds this token is out."""
+    session = find(deps, token)
+    if session is not None:
+        end(deps, session.id, session.account_id)
+
+
 def end_all(deps: Deps, account_id: str, *, but: str = "") -> None:
     """All her browsers are out, perhaps but for one."""
     shelf = deps.store.shelf(StaffSession)

@@ -1,4 +1,4 @@
-"""Links that work once: to begin, to invite a colleague, to come back, and into the demo. Kept hashed; gone when used."""
+"""Links that work once: to begin, to invite a colleague, to come back, into the demo. Kept hashed, gone when used."""
 
 from __future__ import annotations
 

@@ -11,16 +11,16 @@ LONGEST = 200
 Mistake = Literal["", "too_short", "too_long", "too_common", "own_name"]
 
 # What the lists of leaked passwords are full of; longer ones are made of these.
-COMMON = frozenset(
-    (
-        "password passwort passw0rd pass qwertyuiop qwerty qwertz azerty asdfghjkl asdfgh zxcvbnm letmein welcome iloveyou "
-        "princess sunshine monkey dragon football baseball superman batman master shadow michael charlie jessica ashley "
-        "liverpool arsenal chelsea flower butterfly trustno1 whatever starwars computer internet secret admin login hello "
-        "changeme default companion desk organiser facilitator supporter jesus blessed family forever summer winter spring "
-        "autumn january february march april june july august september october november december monday tuesday wednesday "
-        "thursday friday saturday sunday"
-    ).split()
+LEAKED = (
+    "password passwort passw0rd pass qwertyuiop qwerty qwertz azerty asdfghjkl asdfgh zxcvbnm letmein "
+    "welcome iloveyou princess sunshine monkey dragon football baseball superman batman master shadow "
+    "michael charlie jessica ashley liverpool arsenal chelsea flower butterfly trustno1 whatever starwars "
+    "computer internet secret admin login hello changeme default companion desk organiser facilitator "
+    "supporter jesus blessed family forever summer winter spring autumn january february march april june "
+    "july august september october november december monday tuesday wednesday thursday friday saturday "
+    "sunday"
 )
+COMMON = frozenset(LEAKED.split())
 RUNS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 LEFT_OVER = 5  # characters that are her own, beside what is common
 DIFFERENT = 5

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from companion.core.model import Role
 from companion.core.refusals import Refused
-from companion.records import Account, Grant, Membership, Person, StaffRole
+from companion.records import Account, Grant, Membership, Person
 from companion.service import inviting, organising
 from companion.service.deps import Deps
 from companion.service.staff_log import note
 
-SEATS: tuple[StaffRole, ...] = ("facilitator", "peer_supporter", "tech_helper")
+SEATS: tuple[Role, ...] = ("facilitator", "peer_supporter", "tech_helper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ def give(deps: Deps, account: Account, grants: Iterable[Grant], alias: str = "",
         mine = standing(deps, account)
         for grant in grants:
             held = mine.roles_in(grant.group_id)
-            sits = grant.role in SEATS and held & set(SEATS)
-            if grant.role in held or sits or deps.store.group(grant.group_id) is None:
+            seated = grant.role in SEATS and held & set(SEATS)
+            if grant.role in held or seated or deps.store.group(grant.group_id) is None:
                 continue
-            person_id = _person(deps, account, grant, alias) if grant.role in SEATS else ""
+            person_id = "" if grant.role == "organiser" else _person(deps, account, grant.group_id, grant.role, alias)
             kept = Membership(deps.fresh_id(), account.id, grant.group_id, grant.role, person_id)
             deps.store.shelf(Membership).put(kept)
             note(deps, f"role_given_{grant.role}", by=by, about=account.id, group=grant.group_id)
@@ -88,13 +89,13 @@ def take_away(deps: Deps, membership_id: str, by: Account) -> None:
     note(deps, f"role_taken_{found.role}", by=by.id, about=found.account_id, group=found.group_id)
 
 
-def _person(deps: Deps, account: Account, grant: Grant, alias: str) -> str:
-    taken = {one.person_id for one in of_group(deps, grant.group_id)}
-    for person in deps.store.people(grant.group_id):
-        known = (person.name.casefold(), person.role) == (account.name.casefold(), grant.role)
+def _person(deps: Deps, account: Account, group_id: str, role: Role, alias: str) -> str:
+    taken = {one.person_id for one in of_group(deps, group_id)}
+    for person in deps.store.people(group_id):
+        known = (person.name.casefold(), person.role) == (account.name.casefold(), role)
         if known and person.id not in taken and person.left_at is None:
             return person.id
-    return organising.add_person(deps, grant.group_id, grant.role, account.name, alias).id
+    return organising.add_person(deps, group_id, role, account.name, alias).id
 
 
 def _revoke_invites(deps: Deps, person: Person) -> None:
