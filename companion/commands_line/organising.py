@@ -39,24 +39,24 @@ T = TypeVar("T", bound=Named)
 
 def add_parsers(commands: Parsers) -> None:
     """The commands of this module."""
-    group = topic(commands, "group", "groups")
-    add = command(group, "add", group_add, "make a group with an agreement and an agenda to begin with")
+    group = _topic(commands, "group", "groups")
+    add = _command(group, "add", group_add, "make a group with an agreement and an agenda to begin with")
     add.add_argument("name")
     add.add_argument("--call-link", default="", help="the https address of the call")
     add.add_argument("--backup-number", default="", help="the telephone number on every page")
-    command(group, "list", group_list, "list groups with their people and dates")
-    _people(topic(commands, "person", "people"))
-    session = topic(commands, "session", "dates")
-    add = command(session, "add", session_add, "add a date to a group")
+    _command(group, "list", group_list, "list groups with their people and dates")
+    _people(_topic(commands, "person", "people"))
+    session = _topic(commands, "session", "dates")
+    add = _command(session, "add", session_add, "add a date to a group")
     add.add_argument("group", help="id or name")
     add.add_argument("when", help="such as 2026-03-05T19:00, in the group's own time")
-    begin = command(session, "begin", session_begin, "get the room ready, so that a facilitator can open the doors")
+    begin = _command(session, "begin", session_begin, "get the room ready, so that a facilitator can open the doors")
     begin.add_argument("session", help="id")
     _invites(commands)
 
 
 def _people(person: Parsers) -> None:
-    add = command(person, "add", person_add, "add somebody to a group")
+    add = _command(person, "add", person_add, "add somebody to a group")
     add.add_argument("group", help="id or name")
     add.add_argument("name", help="her real name; only staff see it")
     add.add_argument("--alias", default="", help="the name in the group; empty: one is suggested")
@@ -65,7 +65,7 @@ def _people(person: Parsers) -> None:
     add.add_argument("--phone", default="")
     add.add_argument("--language", default="en")
     add.add_argument("--contact-is-safe", action="store_true", help="she said that this address and number are safe")
-    confirm = command(person, "confirm", person_confirm, "she has just said that her contact is safe")
+    confirm = _command(person, "confirm", person_confirm, "she has just said that her contact is safe")
     confirm.add_argument("person", help="id")
 
 
@@ -80,7 +80,7 @@ def _invites(commands: Parsers) -> None:
 def group_add(deps: Deps, args: Namespace) -> None:
     """Make a group."""
     settings = GroupSettings(call_link=args.call_link, backup_number=args.backup_number)
-    print(organising.addgroup_named(deps, args.name, settings).id)
+    print(organising.add_group(deps, args.name, settings).id)
 
 
 def group_list(deps: Deps, args: Namespace) -> None:
@@ -95,7 +95,7 @@ def group_list(deps: Deps, args: Namespace) -> None:
 
 def person_add(deps: Deps, args: Namespace) -> None:
     """Add somebody to a group."""
-    group = group_named(deps, args.group)
+    group = _group(deps, args.group)
     person = organising.add_person(
         deps,
         group.id,
@@ -122,7 +122,7 @@ def session_add(deps: Deps, args: Namespace) -> None:
         when = datetime.fromisoformat(args.when)
     except ValueError as error:
         raise NotFound(f"{args.when} is no date and time; write it like 2026-03-05T19:00.") from error
-    print(organising.add_session(deps, group_named(deps, args.group).id, dates.from_local(when)).id)
+    print(organising.add_session(deps, _group(deps, args.group).id, dates.from_local(when)).id)
 
 
 def session_begin(deps: Deps, args: Namespace) -> None:
@@ -155,21 +155,18 @@ def _sent(deps: Deps, session: PlannedSession, person: Person) -> Issued:
     return issued
 
 
-def topic(commands: Parsers, name: str, about: str) -> Parsers:
-    """A word that commands stand behind."""
-    found: ArgumentParser = commands.add_parser(name, help=about)
-    return found.add_subparsers(required=True, metavar="command")
+def _topic(commands: Parsers, name: str, about: str) -> Parsers:
+    topic: ArgumentParser = commands.add_parser(name, help=about)
+    return topic.add_subparsers(required=True, metavar="command")
 
 
-def command(within: Parsers, name: str, act: object, about: str) -> ArgumentParser:
-    """A command and the function that does it."""
-    parser: ArgumentParser = within.add_parser(name, help=about)
+def _command(topic: Parsers, name: str, act: object, about: str) -> ArgumentParser:
+    parser: ArgumentParser = topic.add_parser(name, help=about)
     parser.set_defaults(act=act)
     return parser
 
 
-def group_named(deps: Deps, wanted: str) -> Group:
-    """The group with this id or name. Raises NotFound."""
+def _group(deps: Deps, wanted: str) -> Group:
     return _one((g for g in deps.store.groups() if wanted in (g.id, g.name)), f"group {wanted!r}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import get_args
 
-from companion.commands_line.organising import NotFound, Parsers, command, group_named, topic
+from companion.commands_line.organising import NotFound, Parsers
 from companion.core.refusals import Refused
 from companion.records import Grant, StaffRole
 from companion.service.deps import Deps
@@ -16,15 +16,17 @@ ROLES = [role.replace("_", "-") for role in get_args(StaffRole)]
 
 def add_parsers(commands: Parsers) -> None:
     """The commands of this module."""
-    staff = topic(commands, "staff", "accounts at the desk")
-    command(staff, "begin", begin, "print the link to the first account, anew")
-    invite = command(staff, "invite", invite_colleague, "print a link for a colleague; she chooses a password herself")
+    staff = commands.add_parser("staff", help="accounts at the desk").add_subparsers(required=True, metavar="command")
+    staff.add_parser("begin", help="print the link to the first account, anew").set_defaults(act=begin)
+    invite = staff.add_parser("invite", help="print a link for a colleague; she chooses a password herself")
     invite.add_argument("name")
     invite.add_argument("--keeper", action="store_true", help="she looks after the whole installation")
     for role in ROLES:
         invite.add_argument(f"--{role}", action="append", default=[], metavar="GROUP", help=f"{role} of this group")
-    recover = command(staff, "recover", recover_account, "agree that somebody locked out comes in again")
+    invite.set_defaults(act=invite_colleague)
+    recover = staff.add_parser("recover", help="agree that somebody locked out comes in again")
     recover.add_argument("name")
+    recover.set_defaults(act=recover_account)
 
 
 def begin(deps: Deps, args: Namespace) -> None:
@@ -43,7 +45,7 @@ def first_link(deps: Deps) -> str:
 def invite_colleague(deps: Deps, args: Namespace) -> None:
     """Print a link for a colleague."""
     given = [(role, group) for role in get_args(StaffRole) for group in getattr(args, role)]
-    grants = [Grant(group_named(deps, group).id, role) for role, group in given]
+    grants = [Grant(_group(deps, group), role) for role, group in given]
     if not grants and not args.keeper:
         raise NotFound("Please say what she does here, such as: --organiser GROUP, or --keeper")
     made = links.invite(deps, None, args.name, grants, keeper=args.keeper)
@@ -63,3 +65,12 @@ def recover_account(deps: Deps, args: Namespace) -> None:
         print("You have agreed. One colleague must agree too: it stands on her desk, and she gets the link.")
     else:
         print(f"This link is for {account.name}. It works once, within an hour:\n\n  {made.address}\n")
+
+
+def _group(deps: Deps, wanted: str) -> str:
+    found = [group.id for group in deps.store.groups() if wanted in (group.id, group.name)]
+    if len(found) != 1:
+        raise NotFound(
+            f"There is {'no' if not found else 'more than one'} group {wanted!r}; group list shows every id."
+        )
+    return found[0]
