@@ -60,6 +60,7 @@ def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here")
 
 def _config(deps: Deps) -> dict[str, Any]:
     return {
+        "DEBUG": False,  # whatever FLASK_DEBUG says: its pages show what went through the program
         "SECRET_KEY": deps.sealer.subkey("browser session").hex(),
         "MAX_CONTENT_LENGTH": guards.LONGEST_FORM,
         "SESSION_COOKIE_NAME": "__Host-desk" if deps.settings.secure else "desk",

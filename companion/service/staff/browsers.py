@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from companion.core.refusals import Refused
+from companion.ports import UpTo
 from companion.records import Account, StaffSession
 from companion.records.staff import Stage
 from companion.service.accesses import hash_token
@@ -31,6 +32,7 @@ class Opened:
 def begin(deps: Deps, account: Account, stage: Stage, browser: str) -> Opened:
     """A new browser at this stage of signing in."""
     token, now = new_token(), deps.clock()
+    deps.store.shelf(StaffSession).remove(expires_at=UpTo(now))
     session = StaffSession(
         deps.fresh_id(), account.id, hash_token(deps, token), stage, browser, now, now, now + LIFE[stage]
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from companion.core.refusals import Refused
+from companion.ports import UpTo
 from companion.records import Account, Grant, OneTimeLink
 from companion.records.staff import LinkKind
 from companion.service.accesses import hash_token
@@ -136,6 +137,7 @@ def _make(
     grants: tuple[Grant, ...] = (),
 ) -> Made:
     token, until = new_token(), deps.clock() + GOOD_FOR[kind]
+    deps.store.shelf(OneTimeLink).remove(expires_at=UpTo(deps.clock()))
     link = OneTimeLink(
         deps.fresh_id(), hash_token(deps, token), kind, until, made_by, account_id, name, keeper=keeper, grants=grants
     )

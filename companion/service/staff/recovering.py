@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
+from companion.ports import UpTo
 from companion.records import Account, Membership, Passkey, Recovery
 from companion.service.deps import Deps
 from companion.service.staff import accounts, links, roles
@@ -109,8 +110,8 @@ def _open(deps: Deps, account: Account) -> Recovery:
         for known in _alive(deps):
             if known.account_id == account.id:
                 return known
-        deps.store.shelf(Recovery).remove(account_id=account.id)
         now = deps.clock()
+        deps.store.shelf(Recovery).remove(expires_at=UpTo(now))
         recovery = Recovery(deps.fresh_id(), account.id, now, now + GOOD_FOR)
         deps.store.shelf(Recovery).put(recovery)
     note(deps, "recovery_asked", about=account.id)
