@@ -23,12 +23,14 @@ class Right:
 
     door: Door = "in"
     roles: frozenset[str] = frozenset()
+    once_more: bool = False  # the form asks for her password, so a cookie that was just replaced may still send it
 
 
 OPEN = Right("open")  # to everybody
 GIVING_A_CODE = Right("code")  # the password was right, the second factor is asked for
 CHOOSING_A_FACTOR = Right("setup")  # there is none yet; or she is in, and adds one
-UNLOCKING = Right("locked")  # signed in, whether locked or not
+UNLOCKING = Right("locked", once_more=True)  # signed in, whether locked or not
+PROVING = Right("in", once_more=True)
 MYSELF = Right()
 KEEPERS = Right(roles=frozenset({"keeper"}))
 ORGANISERS = Right(roles=KEEPERS.roles | {"organiser"})
@@ -51,8 +53,8 @@ RIGHTS: dict[str, Right] = {
     "POST /desk/unlock": UNLOCKING,
     "POST /desk/unlock/passkey": UNLOCKING,
     "GET /desk/again": MYSELF,
-    "POST /desk/again": MYSELF,
-    "POST /desk/again/passkey": MYSELF,
+    "POST /desk/again": PROVING,
+    "POST /desk/again/passkey": PROVING,
     # my own account
     "GET /desk/me": MYSELF,
     "POST /desk/me/password": MYSELF,

@@ -137,6 +137,8 @@ def surroundings() -> dict[str, object]:
 
 def _find(lean: Deps, token: str, right: Right, named: Mapping[str, object]) -> Found | None:
     session = browsers.find(lean, token)
+    if session is None and right.once_more:
+        session = browsers.find_renewed(lean, token)
     account = accounts.get(lean, session.account_id) if session else None
     if session is None or account is None:
         return None

@@ -322,6 +322,36 @@ def test_opening_again_gives_a_new_cookie(world, desk, app):
     assert (thief.at, desk.at) == ("/desk/in", "/desk")
 
 
+def test_a_double_click_at_the_lock_loses_nothing(world, desk):
+    before = desk.open("/desk") and desk.cookies()["me"]
+    world.clock.turn(minutes=15)
+    locked = desk.send("/desk/groups", name="Friday circle")
+    form = {"csrf_token": locked.csrf, "password": PASSWORD, "kept": locked.value("kept")}
+    desk.client.post("/desk/unlock", data=form)  # its answer is thrown away by the second click
+    desk.client.set_cookie("me", before)
+
+    desk.send("/desk/unlock", **form)
+
+    assert "Friday circle" in desk.open("/desk").words
+    desk.client.set_cookie("me", before)
+    desk.open("/desk")
+    assert desk.at == "/desk/in"
+
+
+def test_an_old_cookie_needs_the_password_and_is_soon_nothing(world, desk):
+    before = desk.cookies()["me"]
+    world.clock.turn(minutes=15)
+    locked = desk.open("/desk")
+    form = {"csrf_token": locked.csrf, "kept": locked.value("kept")}
+    desk.client.post("/desk/unlock", data={**form, "password": PASSWORD})
+    desk.client.set_cookie("me", before)
+    wrong = desk.client.post("/desk/unlock", data={**form, "password": "wrong"})
+    world.clock.turn(minutes=2)
+    late = desk.client.post("/desk/unlock", data={**form, "password": PASSWORD})
+
+    assert (wrong.status_code, late.headers.get("Location")) == (422, "/desk/in")
+
+
 def test_a_passkey_opens_again_too(world, desk, jo):
     device = with_a_passkey(world, jo)
     world.clock.turn(minutes=15)

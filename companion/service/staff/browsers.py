@@ -46,6 +46,14 @@ def find(deps: Deps, token: str) -> StaffSession | None:
     return next((session for session in found if session.expires_at > deps.clock()), None)
 
 
+def find_renewed(deps: Deps, token: str) -> StaffSession | None:
+    """The browser whose token was replaced a moment ago: a double click, or an answer that was lost on the way.
+
+    Only for forms that ask for the password once more: for everything else the old token is worth nothing at once.
+    """
+    return find(deps, deps.renewals.find(_known_as(hash_token(deps, token)), deps.clock()))
+
+
 def is_locked(deps: Deps, session: StaffSession) -> bool:
     """Whether nothing was heard of it for so long that the password is asked for again."""
     return session.stage == "in" and deps.clock() - session.seen_at >= IDLE
@@ -121,4 +129,9 @@ def _renew(deps: Deps, session: StaffSession, how: Callable[[StaffSession], Staf
     )
     if renewed is None:
         raise Refused("no_access")  # it was ended meanwhile
+    deps.renewals.keep(_known_as(session.token_hash), token, now)
     return Opened(renewed, token)
+
+
+def _known_as(token_hash: str) -> str:
+    return f"desk {token_hash}"
