@@ -35,6 +35,7 @@ from companion.web import (
     thrift,
 )
 from companion.web.cookies import access_cookie
+from companion.web.staff import blueprint as staff
 from companion.web.throttle import limiter
 
 csrf = CSRFProtect()
@@ -61,6 +62,7 @@ def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here")
 
 def _config(deps: Deps) -> dict[str, Any]:
     return {
+        "DEBUG": False,  # whatever FLASK_DEBUG says: its pages show what went through the program
         "SECRET_KEY": deps.sealer.subkey("browser session").hex(),
         "MAX_CONTENT_LENGTH": guards.LONGEST_FORM,
         "SESSION_COOKIE_NAME": "__Host-desk" if deps.settings.secure else "desk",
@@ -101,6 +103,7 @@ def _register(app: Flask) -> None:
         seat,
         acts,
         organiser,
+        staff,
     ):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(desk_feeds.public)

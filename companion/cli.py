@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from companion import drawing
-from companion.commands_line import doctor, mailing, organising, serving, translating
+from companion.commands_line import doctor, mailing, organising, serving, staff, translating
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.settings import BadSetting, from_environment
@@ -57,6 +57,7 @@ def _parser() -> ArgumentParser:
     demo.set_defaults(serve=serving.run_demo)
     commands.add_parser("doctor", help="say what is configured, what is missing, and what it means")
     translating.add_parsers(commands)
+    staff.add_parsers(commands)
     organising.add_parsers(commands)
     mailing.add_parsers(commands)
     return parser

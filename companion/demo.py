@@ -11,13 +11,16 @@ import segno
 from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.model import SYSTEM, Role
-from companion.records import GroupSettings, Invite
+from companion.records import Grant, GroupSettings, Invite
 from companion.service import aliases, gathering, inviting, organising
 from companion.service.deps import Deps
+from companion.service.passcodes import pass_phrase
 from companion.service.perform import perform
+from companion.service.staff import accounts, links, roles
 from companion.settings import Settings
 
 GROUP = "Demo group"
+ORGANISER = "Demo organiser"
 CALL = "https://meet.jit.si/"
 GUESTS: tuple[tuple[Role, str], ...] = (
     ("facilitator", "Sol"),
@@ -56,6 +59,14 @@ class DemoLink:
     passcode: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeskLink:
+    """A way to the demo's desk, good once, and the password for later."""
+
+    link: str
+    password: str
+
+
 def make_demo(deps: Deps, *, busy: bool = False, doors: bool = True, company: int = 0) -> tuple[DemoLink, ...]:
     """A fresh session with invites. ``busy``: somebody speaks, two wait, there is a signal, a request and a ticket.
 
@@ -76,6 +87,22 @@ def make_demo(deps: Deps, *, busy: bool = False, doors: bool = True, company: in
     return links
 
 
+def desk_of_demo(deps: Deps) -> DeskLink:
+    """A way to the desk of the newest demo group, and a password for when the desk locks itself.
+
+    Its account organises demo groups and no other, so it is in nobody's way when people come who exist.
+    """
+    password = pass_phrase()
+    account = accounts.find(deps, ORGANISER)
+    if account is None:
+        account = accounts.make(deps, ORGANISER, password)
+    else:
+        accounts.start_anew(deps, account, password)
+    groups = [group for group in deps.store.groups() if group.name == GROUP]
+    roles.give(deps, account, [Grant(group.id, "organiser") for group in groups])
+    return DeskLink(links.demo(deps, account).address, password)
+
+
 def is_demo_ground(deps: Deps) -> bool:
     """Whether this installation holds nothing but demos, so that another one is in nobody's way."""
     return all(group.name == GROUP for group in deps.store.groups())
@@ -86,12 +113,14 @@ def as_json(links: tuple[DemoLink, ...]) -> str:
     return msgspec.json.encode([asdict(link) for link in links]).decode()
 
 
-def as_text(links: tuple[DemoLink, ...], settings: Settings) -> str:
+def as_text(links: tuple[DemoLink, ...], settings: Settings, desk: DeskLink | None = None) -> str:
     """The links for a person at a terminal, with a QR code to scan for the member's phone."""
     lines = ["", "A demo session is open. Each link is one person; the passcode goes with it.", ""]
     for link in links:
         passcode = f"{link.passcode[:4]} {link.passcode[4:]}"
         lines.append(f"  {link.role.replace('_', ' '):<15} {link.alias:<8} {link.link}   passcode {passcode}")
+    if desk is not None:
+        lines.append(f"  {'the desk':<24} {desk.link}   works once; later log in as {ORGANISER}: {desk.password}")
     member = next(link for link in links if link.role == "member")
     on_phone = member.link.replace(settings.address, phone_address(settings))
     lines += ["", f"{member.alias} on a phone in the same network: {on_phone}", _qr(on_phone)]

@@ -33,6 +33,8 @@ TRIES = 60  # to begin, while the database is away: a minute
 
 def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: None) -> None:
     """Serve until stopped. ``ready`` is called with the live dependencies once the port is open."""
+    if settings.development and settings.secure:
+        raise BadSetting("COMPANION_DEVELOPMENT is for a machine of your own. Take it away where people come by https.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     server.choose("gevent" if settings.server == "gevent" else "eventlet")

@@ -56,6 +56,19 @@ class Settings:
         return frozenset(origins)
 
     @property
+    def passkey_host(self) -> str:
+        """The name that passkeys are made for; empty where people come by a number, since browsers then refuse."""
+        host = urlsplit(self.address).hostname or ""
+        if host in ("127.0.0.1", "::1"):
+            return "localhost"
+        return "" if ":" in host or host.replace(".", "").isdigit() else host
+
+    @property
+    def passkey_origins(self) -> tuple[str, ...]:
+        """The origins on which such a passkey may be used."""
+        return tuple(o for o in sorted(self.allowed_origins) if urlsplit(o).hostname == self.passkey_host)
+
+    @property
     def database(self) -> str:
         """The address of the database."""
         return self.database_url or f"sqlite:///{(self.data / 'companion.sqlite3').absolute()}"

@@ -39,9 +39,6 @@ T = TypeVar("T", bound=Named)
 
 def add_parsers(commands: Parsers) -> None:
     """The commands of this module."""
-    staff = _topic(commands, "staff", "accounts of organisers")
-    add = _command(staff, "add", staff_add, "make an account, or a new pass phrase for one")
-    add.add_argument("name")
     group = _topic(commands, "group", "groups")
     add = _command(group, "add", group_add, "make a group with an agreement and an agenda to begin with")
     add.add_argument("name")
@@ -78,13 +75,6 @@ def _invites(commands: Parsers) -> None:
     made.add_argument("session", help="id")
     made.add_argument("person", help="id, alias or name")
     made.set_defaults(act=invite)
-
-
-def staff_add(deps: Deps, args: Namespace) -> None:
-    """Make an organiser's account."""
-    phrase = organising.add_organiser(deps, args.name)
-    print(f"{args.name} can log in at {deps.settings.address}/desk with this pass phrase, shown this once:")
-    print(f"\n  {phrase}\n")
 
 
 def group_add(deps: Deps, args: Namespace) -> None:

@@ -10,7 +10,9 @@ import sys
 from argparse import Namespace
 
 from companion import demo, running
+from companion.commands_line import staff
 from companion.service.deps import Deps
+from companion.service.staff import accounts
 from companion.settings import Settings
 from companion.wiring import make_deps
 
@@ -64,12 +66,16 @@ def _let_them_live(links: tuple[demo.DemoLink, ...], args: Namespace) -> None:
 
 
 def _show_busy(deps: Deps) -> None:
-    print(demo.as_text(demo.make_demo(deps, busy=True), deps.settings), flush=True)
+    links = demo.make_demo(deps, busy=True)
+    print(demo.as_text(links, deps.settings, demo.desk_of_demo(deps)), flush=True)
 
 
 def _welcome(deps: Deps) -> None:
     if demo.is_demo_ground(deps):
-        print(demo.as_text(demo.make_demo(deps), deps.settings), flush=True)
+        links = demo.make_demo(deps)
+        print(demo.as_text(links, deps.settings, demo.desk_of_demo(deps)), flush=True)
+    if not accounts.is_begun(deps):
+        print(staff.first_link(deps), flush=True)
     print(f"Open at {deps.settings.address}, the desk at {deps.settings.address}/desk. Ctrl-C stops.", flush=True)
 
 

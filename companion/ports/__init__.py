@@ -9,7 +9,7 @@ from companion.ports.live import ConnectionStore, SessionStore
 from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer, MeetingAdapter
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf, UpTo
-from companion.ports.store import OrganiserStore, OutboxStore, Store
+from companion.ports.store import OutboxStore, Store
 from companion.ports.texts import Hook, NoTexts, Report, Texter
 from companion.ports.troubles import BadReport, DeliveryFailed, Moved, StoreDown
 
@@ -27,7 +27,6 @@ __all__ = [
     "MeetingAdapter",
     "Moved",
     "NoTexts",
-    "OrganiserStore",
     "OutboxStore",
     "PlanStore",
     "Report",

@@ -14,16 +14,6 @@ from companion.records import Kind, Letter
 R = TypeVar("R")
 
 
-class OrganiserStore(Protocol):
-    """Organiser accounts of this small first kind: a link token and a password, both hashed."""
-
-    def save_organiser(self, name: str, password_hash: str) -> None:
-        """Add or replace."""
-
-    def organiser_hash(self, name: str) -> str | None:
-        """The password hash of this organiser."""
-
-
 class OutboxStore(Protocol):
     """Letters on their way."""
 
@@ -37,7 +27,7 @@ class OutboxStore(Protocol):
         """All letters that have not left: waiting, on their way out, or given up."""
 
 
-class Store(SessionStore, ConnectionStore, GroupStore, PlanStore, OrganiserStore, OutboxStore, Protocol):
+class Store(SessionStore, ConnectionStore, GroupStore, PlanStore, OutboxStore, Protocol):
     """Everything that is kept."""
 
     def ready(self) -> None:

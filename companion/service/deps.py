@@ -35,6 +35,9 @@ class Sealer(Protocol):
     def subkey(self, purpose: str) -> bytes:
         """A 32-byte key of its own for each purpose."""
 
+    def subkeys(self, purpose: str) -> tuple[bytes, ...]:
+        """The same from every key of the installation, today's first: to find what an older one was made with."""
+
 
 class NoPanels:
     """Nobody is watching: for commands given in a terminal, and tests."""

@@ -25,17 +25,17 @@ class Guesses:
         self._recent: OrderedDict[Hashable, tuple[datetime, ...]] = OrderedDict()
         self._nowhere: OrderedDict[str, int] = OrderedDict()
 
-    def begin(self, key: Hashable, at: datetime) -> int:
+    def begin(self, key: Hashable, at: datetime, tries: int = TRIES) -> int:
         """Count a try before it is made, so that many at once cannot slip through; returns how many are left then.
 
         Raises Refused("too_fast") where none was left.
         """
         with self._lock:
             recent = tuple(when for when in self._recent.get(key, ()) if at - when < WINDOW)
-            if len(recent) >= TRIES:
+            if len(recent) >= tries:
                 raise Refused("too_fast")
             self._keep(self._recent, key, (*recent, at))
-            return TRIES - len(recent) - 1
+            return tries - len(recent) - 1
 
     def give_back(self, key: Hashable) -> None:
         """That try was no guess after all."""

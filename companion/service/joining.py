@@ -57,7 +57,7 @@ def enter(
             raise Refused("passcode_retired")
         raise WrongPasscode(left)
     guesses.forgive(key)
-    return _open(deps, invite, language, current)
+    return let_in(deps, invite, language, current)
 
 
 def leads_somewhere(deps: Deps, invite: Invite) -> bool:
@@ -68,6 +68,14 @@ def leads_somewhere(deps: Deps, invite: Invite) -> bool:
     if session is None or session.cancelled_at is not None:
         return False
     return session.closed_at is None or deps.clock() < session.closed_at + AFTER_THE_END
+
+
+def let_in(deps: Deps, invite: Invite, language: str, current: Access | None) -> Entered:
+    """A way in for this browser, which is known already or not; whoever calls has made sure who she is."""
+    if current is not None and _still_good(deps, invite, current):
+        return renew(deps, current, current.state)  # the same browser again is no second device
+    token = new_token()
+    return Entered(token, new_access(deps, invite, "joining", token, language))
 
 
 def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
@@ -135,13 +143,6 @@ def _count_failure(deps: Deps, guesses: Guesses, link: str, invite: Invite | Non
         return deps.store.count_failure(invite.id, inviting.RETIRE_AT).retired
     deps.store.ready()  # costs the database what counting costs, so that the answer takes as long
     return guesses.count_nowhere(link) >= inviting.RETIRE_AT
-
-
-def _open(deps: Deps, invite: Invite, language: str, current: Access | None) -> Entered:
-    if current is not None and _still_good(deps, invite, current):
-        return renew(deps, current, current.state)  # the same browser again is no second device
-    token = new_token()
-    return Entered(token, new_access(deps, invite, "joining", token, language))
 
 
 def _still_good(deps: Deps, invite: Invite, current: Access) -> bool:

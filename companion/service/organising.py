@@ -10,7 +10,6 @@ from companion.core.refusals import Refused
 from companion.records import Group, GroupSettings, Person, PlannedSession
 from companion.service import aliases
 from companion.service.deps import Deps
-from companion.service.passcodes import pass_phrase
 
 CONTACT_DAYS = 90
 
@@ -108,15 +107,3 @@ def add_session(deps: Deps, group_id: str, starts_at: datetime) -> PlannedSessio
     session = PlannedSession(deps.fresh_id(), group_id, starts_at)
     deps.store.save_session(session)
     return session
-
-
-def add_organiser(deps: Deps, name: str) -> str:
-    """An organiser's account, or a new pass phrase for an old one. It is returned this once and kept hashed."""
-    phrase = pass_phrase()
-    deps.store.save_organiser(name, deps.hasher.hash(phrase))
-    return phrase
-
-
-def is_organiser(deps: Deps, name: str, password: str) -> bool:
-    """Whether this is an organiser's password; takes as long for a name that does not exist."""
-    return deps.hasher.verify(deps.store.organiser_hash(name) or "", password)

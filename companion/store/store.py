@@ -13,7 +13,6 @@ from companion.store.groups import Groups
 from companion.store.keys import KeyRing, find_keys, key_file, make_keys
 from companion.store.live import LiveSessions
 from companion.store.migrating import upgrade
-from companion.store.organisers import Organisers
 from companion.store.outbox import Outbox
 from companion.store.plans import Plans
 from companion.store.rows import insert_for
@@ -24,7 +23,7 @@ from companion.store.tables import installations
 _BALLAST = bytes(16_384)  # the size of a live document: a database with no room for it cannot take a tap
 
 
-class SqlStore(LiveSessions, Connections, Groups, Plans, Accesses, Organisers, Outbox, Shelves):
+class SqlStore(LiveSessions, Connections, Groups, Plans, Accesses, Outbox, Shelves):
     """ports.Store on SQLite or PostgreSQL. ``keys`` gives other parts their sub-keys."""
 
     def ready(self) -> None:

@@ -1,5 +1,6 @@
 """Cookies with neutral names: one holds the token of an access, another that of a knock by voice; a third is a mark
-that script sets when somebody leaves without a connection, so that the first opens nothing any more.
+that script sets when somebody leaves without a connection, so that the first opens nothing any more. Two more are for
+staff at the desk: being signed in, and having proved a moment ago who one is.
 """
 
 from __future__ import annotations
@@ -60,9 +61,43 @@ def set_knock(response: Response, token: str) -> None:
 def clear(response: Response) -> None:
     """Take both away, and whatever this browser was in the midst of, at the desk as well."""
     browser_session.clear()
+    clear_me(response)
     _delete(response, access_cookie(deps().settings))
     _delete(response, knock_cookie(deps().settings))
     _delete(response, out_cookie(deps().settings))
+
+
+def me_cookie(settings: Settings) -> str:
+    """The name of the cookie with which staff are signed in at the desk."""
+    return "__Host-me" if settings.secure else "me"
+
+
+def proof_cookie(settings: Settings) -> str:
+    """The name of the cookie that shows contacts for a few minutes; the one above alone shows none."""
+    return "__Host-now" if settings.secure else "now"
+
+
+def read_me(request: Request) -> str:
+    """The token with which this browser is signed in, or nothing."""
+    return "" if g.get("left") else request.cookies.get(me_cookie(deps().settings), "")
+
+
+def read_proof(request: Request) -> str:
+    """The proof that this browser holds, or nothing."""
+    return request.cookies.get(proof_cookie(deps().settings), "")
+
+
+def set_me(response: Response, token: str, proof: str = "") -> None:
+    """Signed in, until the browser closes or the desk says otherwise."""
+    _set(response, me_cookie(deps().settings), token, max_age=None)
+    if proof:
+        _set(response, proof_cookie(deps().settings), proof, max_age=None)
+
+
+def clear_me(response: Response) -> None:
+    """No longer signed in."""
+    _delete(response, me_cookie(deps().settings))
+    _delete(response, proof_cookie(deps().settings))
 
 
 def forget_mark(response: Response) -> None:
@@ -70,9 +105,9 @@ def forget_mark(response: Response) -> None:
     _delete(response, out_cookie(deps().settings))
 
 
-def _set(response: Response, name: str, token: str) -> None:
+def _set(response: Response, name: str, token: str, max_age: int | None = SECONDS) -> None:
     response.set_cookie(
-        name, token, max_age=SECONDS, path="/", secure=deps().settings.secure, httponly=True, samesite="Lax"
+        name, token, max_age=max_age, path="/", secure=deps().settings.secure, httponly=True, samesite="Lax"
     )
 
 

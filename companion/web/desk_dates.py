@@ -14,10 +14,9 @@ from companion.service.deps import Deps
 from companion.service.notices import ToTell
 from companion.web import desk_feeds, desk_moves
 from companion.web.date_forms import NewDatesForm
-from companion.web.desk_me import my_name
 from companion.web.guards import deps
 from companion.web.languages import language
-from companion.web.organiser_door import Page, ask, said, say
+from companion.web.organiser_door import Page, ask, me, said, say
 
 blueprint = Blueprint("dates", __name__)
 for part in (desk_moves, desk_feeds):
@@ -124,7 +123,7 @@ def keep(group_id: str) -> Page:
     if shown.busy and not form.hold.data:
         return _preview(group, form, form.made.data or deps().fresh_id(), unticked=True), 422
     made = form.made.data or deps().fresh_id()
-    ask(planning.keep, group, form.wish(), made, my_name())
+    ask(planning.keep, group, form.wish(), made, me().account.name)
     say("kept")
     return redirect(f"/desk/groups/{group_id}/dates", 303)
 
@@ -135,7 +134,7 @@ def run_on_holiday(session_id: str) -> Page:
     found = ask(lambda lean: lean.store.session(session_id))
     if found is None:
         raise NotFound
-    ask(clashes.run_all_the_same, found, my_name())
+    ask(clashes.run_all_the_same, found, me().account.name)
     say("kept")
     return redirect(f"/desk/sessions/{session_id}", 303)
 

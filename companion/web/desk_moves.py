@@ -15,10 +15,9 @@ from companion.records import Group, PlannedSession, Series
 from companion.service import clashes, dates, moving, notices, recurring
 from companion.service.deps import Deps
 from companion.web.date_forms import MoveForm, SequenceForm
-from companion.web.desk_me import my_name
 from companion.web.guards import deps
 from companion.web.languages import language
-from companion.web.organiser_door import Page, ask, or_say, said
+from companion.web.organiser_door import Page, ask, me, or_say, said
 
 blueprint = Blueprint("moves", __name__)
 T = TypeVar("T", PlannedSession, Series)
@@ -65,7 +64,7 @@ def move(session_id: str) -> Page:
         return _move_page(session, group, form), 422
     if not form.validate():
         return _move_page(session, group, form), 422
-    starts, by = form.moment(zone), my_name()
+    starts, by = form.moment(zone), me().account.name
     busy = ask(clashes.busy, group.id, [starts], form.minutes, session_id)
     if busy and not form.hold.data:
         return _confirm_move(session, group, form, unticked=True), 422
@@ -100,7 +99,7 @@ def cancel(session_id: str) -> Page:
     form = SequenceForm()
     if not form.validate():
         return redirect(f"/desk/sessions/{session_id}/cancel", 303)
-    or_say(moving.cancel, session_id, form.sequence.data, my_name())
+    or_say(moving.cancel, session_id, form.sequence.data, me().account.name)
     return redirect(f"/desk/sessions/{session_id}", 303)
 
 
@@ -128,7 +127,7 @@ def ask_end(series_id: str) -> Page:
 def end(series_id: str) -> Page:
     """No more dates of this series."""
     _, group = _series(series_id)
-    notice = or_say(moving.end_series, series_id, deps().clock(), my_name())
+    notice = or_say(moving.end_series, series_id, deps().clock(), me().account.name)
     # There the list of those stands who have to be told by phone.
     return redirect(f"/desk/sessions/{notice.session_id}" if notice else f"/desk/groups/{group.id}/dates", 303)
 

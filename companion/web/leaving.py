@@ -15,8 +15,9 @@ from companion.records import Access, GroupSettings
 from companion.service.accesses import access_of_token
 from companion.service.deps import Deps
 from companion.service.perform import perform
+from companion.service.staff import browsers
 from companion.web import looks
-from companion.web.cookies import access_cookie, clear, forget_mark, out_cookie, read_token
+from companion.web.cookies import access_cookie, clear, forget_mark, out_cookie, read_me, read_token
 from companion.web.guards import deps
 from companion.web.looks import look_now
 from companion.web.seat import group_of
@@ -36,7 +37,7 @@ DEFAULT = "weather"
 def finish_leaving() -> None:
     """She left without a connection: her browser could tell nobody, but it kept a mark (static/js/leave.js)."""
     if out_cookie(deps().settings) in request.cookies:
-        server.off_loop(_leave, deps(), read_token(request))
+        server.off_loop(_leave, deps(), read_token(request), read_me(request))
         g.left = True  # read_token finds nothing in the rest of this request
 
 
@@ -69,7 +70,7 @@ def leave() -> Response:
     """A link as well as a form, because without script a link is the one thing that works at once."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return redirect("/", 303)  # another site's link must not throw anybody out
-    destination = server.off_loop(_leave, deps(), read_token(request))
+    destination = server.off_loop(_leave, deps(), read_token(request), read_me(request))
     # A POST is the script's, which has gone ahead: our content policy lets no form follow a redirect elsewhere.
     response = Response(status=204) if request.method == "POST" else redirect(destination, 303)
     clear(response)
@@ -83,8 +84,9 @@ def aside() -> str:
     return render_template("pages/aside.html")
 
 
-def _leave(lean: Deps, token: str) -> str:
+def _leave(lean: Deps, token: str, me: str) -> str:
     try:
+        browsers.end_by_token(lean, me)
         access = access_of_token(lean, token)
         if access is None:
             return DESTINATIONS[DEFAULT]

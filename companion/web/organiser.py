@@ -5,16 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 
-from companion.records import Group
-from companion.service import organising, outbox
+from companion.records import Grant, Group, PlannedSession
+from companion.service import organising
 from companion.service.deps import Deps
+from companion.service.staff import going_in, recovering, roles
+from companion.service.staff.roles import Standing
 from companion.web import desk_dates, organiser_door, organiser_letters, organiser_people, organiser_sessions
+from companion.web.desk_rights import HOSTS
 from companion.web.languages import language
-from companion.web.organiser_door import Page, ask, said, say
+from companion.web.organiser_door import Page, ask, me, said, say
 from companion.web.organiser_forms import GroupForm, NewGroupForm, PersonForm, SessionForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
-blueprint.before_request(organiser_door.check)
 for part in (organiser_door, organiser_letters, organiser_people, organiser_sessions, desk_dates):
     blueprint.register_blueprint(part.blueprint)
 
@@ -31,7 +33,7 @@ def add_group() -> Page:
     form = NewGroupForm()
     if not form.validate():
         return _groups_page(form), 422
-    group = ask(organising.add_group, form.name.data)
+    group = ask(_add_group, form.name.data, me())
     return redirect(f"/desk/groups/{group.id}", 303)
 
 
@@ -107,9 +109,35 @@ def group_page(
 
 
 def _groups_page(form: NewGroupForm) -> str:
-    found, waiting = ask(lambda lean: (lean.store.groups(), len(outbox.undelivered(lean))))
-    warned = ask(desk_dates.warnings, language(), *found)
-    return render_template("desk/groups.html", groups=found, waiting=waiting, warned=warned, form=form, **said())
+    found, waiting, requests, sessions = ask(_desk, me())
+    return render_template(
+        "desk/groups.html",
+        groups=found,
+        waiting=waiting,
+        requests=requests,
+        sessions=sessions,
+        warned=ask(desk_dates.warnings, language(), *found),
+        when=organiser_sessions.when,
+        form=form,
+        **said(),
+    )
+
+
+def _desk(lean: Deps, mine: Standing) -> tuple[list[Group], int, list[recovering.Request], list[PlannedSession]]:
+    groups = [group for group in lean.store.groups() if mine.may(HOSTS.roles, group.id)]
+    return (
+        groups,
+        len(organiser_letters.of(lean, mine)),
+        recovering.for_colleague(lean, mine),
+        going_in.dates(lean, mine),
+    )
+
+
+def _add_group(lean: Deps, name: str, mine: Standing) -> Group:
+    group = organising.add_group(lean, name)
+    if not mine.keeper:  # whoever makes a group organises it
+        roles.give(lean, mine.account, [Grant(group.id, "organiser")], by=mine.account.id)
+    return group
 
 
 def _group(group_id: str) -> Group:

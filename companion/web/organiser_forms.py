@@ -51,12 +51,6 @@ class LoginForm(FlaskForm):
     password = PasswordField(validators=[InputRequired(), Length(max=200)])
 
 
-class PasswordForm(FlaskForm):
-    """The password once more, before something private is shown."""
-
-    password = PasswordField(validators=[InputRequired(NEEDED), Length(max=200)])
-
-
 class NewGroupForm(FlaskForm):
     """A name is enough to begin."""
 

@@ -11,7 +11,9 @@ from companion.records import Letter
 from companion.service import outbox
 from companion.service.deps import Deps
 from companion.service.outbox import Undelivered
-from companion.web.organiser_door import Page, ask, said
+from companion.service.staff.roles import Standing
+from companion.web.desk_rights import ORGANISERS, group_of_letter
+from companion.web.organiser_door import Page, ask, me, said
 from companion.web.organiser_forms import ButtonForm
 
 blueprint = Blueprint("letters", __name__)
@@ -21,7 +23,7 @@ ACTS: dict[str, Callable[[Deps, str], None]] = {"pause": outbox.pause, "resume":
 @blueprint.get("/letters")
 def letters() -> Page:
     """What waits or has failed, with the next thing to do."""
-    return render_template("desk/letters.html", undelivered=ask(_letters), form=ButtonForm(formdata=None), **said())
+    return render_template("desk/letters.html", undelivered=ask(of, me()), form=ButtonForm(formdata=None), **said())
 
 
 @blueprint.post("/letters/<letter_id>/again")
@@ -61,8 +63,13 @@ def turn_batch(batch_id: str, act: str) -> Page:
     return redirect(f"/desk/batches/{batch_id}", 303)
 
 
-def _letters(lean: Deps) -> tuple[tuple[Undelivered, str], ...]:
-    return tuple((undelivered, _masked(undelivered.letter)) for undelivered in outbox.undelivered(lean))
+def of(lean: Deps, mine: Standing) -> tuple[tuple[Undelivered, str], ...]:
+    """What has not left of the groups that she organises, each with as much of its address as tells it from another."""
+    return tuple(
+        (undelivered, _masked(undelivered.letter))
+        for undelivered in outbox.undelivered(lean)
+        if mine.may(ORGANISERS.roles, group_of_letter(lean, undelivered.letter))
+    )
 
 
 def _masked(letter: Letter) -> str:

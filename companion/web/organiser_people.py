@@ -1,18 +1,18 @@
-"""The desk's pages on one person; her address and number are shown only after the password was given again."""
+"""The desk's pages on one person; her address and number are shown only after she who asks proved again who she is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template
-from flask import session as browser_session
 from werkzeug.exceptions import NotFound
 
 from companion.records import Person
 from companion.service import aliases, organising
 from companion.service.deps import Deps
-from companion.web.organiser_door import Page, ask, is_right, said, say
-from companion.web.organiser_forms import ButtonForm, PasswordForm, PersonForm
+from companion.service.staff_log import note
+from companion.web.organiser_door import Page, ask, me, prove_again, said, say
+from companion.web.organiser_forms import ButtonForm, PersonForm
 
 blueprint = Blueprint("people", __name__)
 
@@ -90,10 +90,12 @@ def confirm_contact(person_id: str) -> Page:
 @blueprint.post("/people/<person_id>/show")
 def show(person_id: str) -> Page:
     """Her address and number, in this one answer: a stolen cookie alone shows nobody's."""
-    found, form = _person(person_id), PasswordForm()
-    if form.validate() and is_right(browser_session["organiser"], form.password.data):
-        return render_template("desk/contact.html", person=found)
-    return _page(found, _form_of(found), status=422, wrong=True)
+    asked = prove_again()
+    if asked:
+        return asked
+    found = _person(person_id)
+    ask(note, "contact_shown", by=me().account.id, about=found.id, group=found.group_id)
+    return render_template("desk/contact.html", person=found)
 
 
 def _form_of(found: Person) -> PersonForm:
@@ -108,15 +110,13 @@ def _person(person_id: str) -> Person:
     return found
 
 
-def _page(found: Person, form: PersonForm, *, status: int = 200, wrong: bool = False) -> tuple[str, int]:
+def _page(found: Person, form: PersonForm, *, status: int = 200) -> tuple[str, int]:
     page = render_template(
         "desk/person.html",
         person=ask(row, found),
         group_id=found.group_id,
         form=form,
         button=ButtonForm(formdata=None),
-        wrong=wrong,
-        organiser=browser_session["organiser"],
         **said(),
     )
     return page, status

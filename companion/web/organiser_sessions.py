@@ -15,9 +15,10 @@ from companion.service import dates, gathering, inviting, notices
 from companion.service.deps import Deps
 from companion.service.inviting import CannotSend, Issued
 from companion.service.passcodes import grouped
+from companion.service.staff import going_in
 from companion.web import desk_dates
 from companion.web.languages import language
-from companion.web.organiser_door import Page, ask, keep_to_show, or_say, said, say, to_show
+from companion.web.organiser_door import Page, ask, keep_to_show, me, or_say, said, say, to_show
 from companion.web.organiser_forms import ButtonForm, SessionForm
 
 blueprint = Blueprint("sessions", __name__)
@@ -59,6 +60,7 @@ def session(session_id: str) -> Page:
         others=others,
         phase=phase,
         date=ask(desk_dates.date_part, found, language()),
+        sits=going_in.seat_of(me(), found.group_id) is not None,
         form=ButtonForm(formdata=None),
         **said(),
     )

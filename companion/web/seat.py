@@ -18,7 +18,7 @@ from companion.service.deps import Deps
 from companion.service.joining import WrongPasscode
 from companion.service.passcodes import digits_of
 from companion.web import throttle
-from companion.web.cookies import read_token, set_access
+from companion.web.cookies import read_me, read_token, set_access
 from companion.web.guards import deps
 from companion.web.languages import language
 
@@ -117,7 +117,9 @@ def unlock() -> Page:
 def locked_page(access: Access | None, *, problem: str = "", left: int = 0, status: int = 401) -> tuple[str, int]:
     """Nothing of the seat: a field for the passcode, in her language."""
     spoken = access.language if access else language()
-    return render_template("pages/locked.html", problem=problem, left=left, language=spoken), status
+    by_account = bool(read_me(request))  # whoever went in from the desk has no passcode, and goes in from there again
+    page = render_template("pages/locked.html", problem=problem, left=left, language=spoken, by_account=by_account)
+    return page, status
 
 
 @blueprint.get("/call")

@@ -12,7 +12,7 @@ from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.model import SYSTEM, AgendaPart, GroupRules, Role
 from companion.demo import make_demo
-from companion.records import Access, AccessState, Invite, Letter
+from companion.records import Access, AccessState, Account, Grant, Invite, Letter, StaffSession
 from companion.service import inviting, organising
 from companion.service.accesses import hash_token
 from companion.service.arriving import STEPS
@@ -20,7 +20,9 @@ from companion.service.deps import Deps
 from companion.service.inviting import Issued
 from companion.service.overdue import do_what_is_due
 from companion.service.perform import perform
+from companion.service.staff import links, recovering
 from tests.browser.people import Clock
+from tests.fakes.staff import a_browser, an_account
 from tests.live.evening import lean_on
 
 RULES = GroupRules(
@@ -137,8 +139,11 @@ class Moments:
         # Last: what is closed is destroyed half a minute later.
         self.closed = self._started("Saturday").do("Sol", c.BeginEnding(confirmed=True)).do("Sol", c.CloseSession())
         self.deps = real
-        self.organiser, self.phrase = "Pat", organising.add_organiser(real, "Pat")
+        # Without an app: no picture of these pages waits for half a minute to pass.
+        self.keeper = an_account(real, "Pat", "facilitator", group=self._group("Wednesday"), keeper=True, secret="")
+        self.colleague = an_account(real, "Robin Hale", "organiser", group=self._group("Tuesday"))
         self._letters()
+        recovering.ask(real, self.colleague.name)
 
     def _demo(self, name: str, *, busy: bool = False, doors: bool = True) -> Gathering:
         known = {group.id for group in self.deps.store.groups()}
@@ -229,6 +234,22 @@ class Moments:
     def fresh_invite(self, alias: str) -> Issued:
         """A link and a passcode that can be typed."""
         return inviting.reissue(self.deps, self.doors.invites[alias].id)
+
+    def signed_in(self, account: Account | None = None, stage: str = "in", *, minutes_ago: int = 0) -> str:
+        """The cookie of a browser at the desk, last heard of so long ago."""
+        opened = a_browser(self.deps, account or self.keeper, stage)
+        seen_at = self.deps.clock() - timedelta(minutes=minutes_ago)
+        self.deps.store.shelf(StaffSession).put(replace(opened.session, seen_at=seen_at))
+        return opened.token
+
+    def link(self) -> str:
+        """The path of a link for a colleague."""
+        grants = [Grant(self._group("Tuesday"), "facilitator")]
+        made = links.invite(self.deps, None, "Noor Hale", grants)
+        return made.address.removeprefix(self.deps.settings.address)
+
+    def _group(self, name: str) -> str:
+        return next(group.id for group in self.deps.store.groups() if group.name == name)
 
     def _letters(self) -> None:
         late = self.deps.clock() + timedelta(days=1)

@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.moments import Gathering, Moments
+from tests.fakes.staff import PASSWORD
 from tests.live.evening import Served
 
 Act = Callable[[Page, "Moments"], object]
@@ -114,12 +115,10 @@ def by_force(command: str, **fields: str) -> Act:
 
 
 def at_the_desk(*steps: str | Act) -> Act:
-    """Log in, then follow links by their words, or do something else."""
+    """Sign in, then follow links by their words, or do something else."""
 
     def act(page: Page, moments: Moments) -> None:
-        page.fill('input[name="name"]', moments.organiser)
-        page.fill('input[name="password"]', moments.phrase)
-        press("main button.main")(page, moments)
+        with_cookie(page, moments.signed_in(), "/desk")
         for step in steps:
             if isinstance(step, str):
                 link = page.locator(step) if step.startswith("a[") else page.get_by_role("link", name=re.compile(step))
@@ -129,6 +128,40 @@ def at_the_desk(*steps: str | Act) -> Act:
                 step(page, moments)
 
     return act
+
+
+def at_the_door(path: str, stage: str = "in", *, minutes_ago: int = 0) -> Act:
+    """Open a page with a browser that is half way in, or was left alone for so long."""
+
+    def act(page: Page, moments: Moments) -> None:
+        who = moments.colleague if stage == "code" else moments.keeper
+        with_cookie(page, moments.signed_in(who, stage, minutes_ago=minutes_ago), path)
+
+    return act
+
+
+def with_cookie(page: Page, token: str, path: str) -> None:
+    """Go somewhere with the cookie of a signed-in browser."""
+    address = "/".join(page.url.split("/")[:3])
+    page.context.add_cookies([{"name": "me", "value": token, "url": address}])
+    page.goto(address + path)
+
+
+def by_a_link(page: Page, moments: Moments) -> None:
+    """Open a link that a colleague has made."""
+    page.goto("/".join(page.url.split("/")[:3]) + moments.link())
+
+
+def prove(page: Page, moments: Moments) -> None:
+    """Say once more who she is."""
+    page.fill("#again-password", PASSWORD)
+    press("main button.main")(page, moments)
+
+
+def her_name(page: Page, moments: Moments) -> None:
+    """Say who cannot log in."""
+    page.fill("#lost-name", "Robin")
+    press("main button.main")(page, moments)
 
 
 def button(action: str) -> Act:
@@ -148,9 +181,16 @@ def nameless_person(page: Page, moments: Moments) -> None:
 
 
 def her_address(page: Page, moments: Moments) -> None:
-    """Ask to see it, with the pass phrase."""
-    page.fill("#show-password", moments.phrase)
+    """Ask to see it, and prove who asks."""
     button("/show")(page, moments)
+    prove(page, moments)
+
+
+def a_colleague(page: Page, moments: Moments) -> None:
+    """Invite somebody."""
+    page.check('input[name^="organises-"] >> nth=0')
+    button("/colleagues")(page, moments)
+    prove(page, moments)
 
 
 ROLES = ("member", "facilitator", "peer_supporter", "tech_helper")
@@ -254,7 +294,28 @@ PLACES: tuple[Place, ...] = (
     Place("tech_helper-busy", "A ticket with steps, measured facts and a number to phone", whose=("busy", "Kit")),
     Place("tech_helper-confirming", "A ticket that waits for “yes, it works”", whose=("together", "Kit")),
     Place("desk-log_in", "The organiser's desk: logging in", DESK),
-    Place("desk-log_in_wrong", "A pass phrase that does not fit", DESK, act=press("main button.main"), status=422),
+    Place("desk-log_in_wrong", "A password that does not fit", DESK, act=press("main button.main"), status=422),
+    Place("desk-code", "The desk: the second key", DESK, act=at_the_door("/desk", "code")),
+    Place("desk-lost", "The desk: somebody can't log in", "/desk/lost"),
+    Place("desk-lost_asked", "The desk: colleagues have been asked", "/desk/lost", act=her_name),
+    Place("desk-begin", "The desk: a link for a new colleague", DESK, act=by_a_link),
+    Place("desk-gone", "The desk: a link that opens nothing", "/desk/begin/nothing", status=404),
+    Place("desk-setup", "The desk: choosing a second key", DESK, act=at_the_door("/desk", "setup")),
+    Place(
+        "desk-unlock", "The desk after a quarter of an hour", DESK, act=at_the_door("/desk", minutes_ago=20), status=401
+    ),
+    Place("desk-me", "The desk: my own account", DESK, act=at_the_desk('a[href="/desk/me"]')),
+    Place("desk-colleagues", "The desk: colleagues", DESK, act=at_the_desk('a[href="/desk/colleagues"]')),
+    Place(
+        "desk-link", "The desk: a link, shown once", DESK, act=at_the_desk('a[href="/desk/colleagues"]', a_colleague)
+    ),
+    Place(
+        "desk-again",
+        "The desk: who are you, once more?",
+        DESK,
+        act=at_the_desk(GROUP, "Hazel", button("/show")),
+        status=401,
+    ),
     Place("desk-groups", "The desk: all groups", DESK, act=at_the_desk()),
     Place("desk-group", "The desk: one group", DESK, act=at_the_desk(GROUP)),
     Place("desk-group_mistake", "The desk: no name", DESK, act=at_the_desk(GROUP, nameless_person), status=422),

@@ -31,7 +31,12 @@ BANNED = re.compile(
     re.IGNORECASE,
 )
 OUR_OWN = frozenset({"/health/live"})  # fetched by script, never in a history
-ON_PURPOSE = {"passcode": "one-time-code", "password": "current-password", "username": "username"}
+ON_PURPOSE = {
+    "passcode": "one-time-code",
+    "password": "current-password",
+    "new_password": "new-password",
+    "code": "one-time-code",
+}
 QUIET = {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",

@@ -9,9 +9,11 @@ import pytest
 
 from companion import cli
 from companion.commands_line import doctor
-from companion.service import organising
+from companion.records import Grant, Recovery
+from companion.service.staff import links, recovering, roles
 from companion.settings import from_environment
 from companion.wiring import make_deps
+from tests.fakes.staff import an_account
 from tests.integrations.mail_server import a_mail_server
 
 
@@ -50,7 +52,7 @@ def marks(**env):
 
 
 def test_from_nothing_to_an_invited_person(say, deps):
-    phrase = say("staff", "add", "jo").splitlines()[-1].strip()
+    first = re.search(r"/desk/begin/(\w+)", say("staff", "begin"))[1]
     group = say("group", "add", "Tuesday circle", "--backup-number", "020 7946 0000")
     person = say("person", "add", "Tuesday circle", "Amina Okafor", "--alias", "Wren", "--role", "facilitator")
     session = say("session", "add", group, "2036-07-03T19:00")
@@ -58,13 +60,59 @@ def test_from_nothing_to_an_invited_person(say, deps):
     ready = say("session", "begin", session)
 
     link, passcode = re.fullmatch(r"link\s+(\S+)\npasscode\s+(\d{4} \d{4})", invited).groups()
-    assert organising.is_organiser(deps, "jo", phrase)
+    assert links.make_account(deps, first, "jo", "seven herons by the water").keeper
     assert link.startswith("http://127.0.0.1:8000/i/")
     assert deps.hasher.verify(deps.store.invites(session)[0].passcode_hash, passcode.replace(" ", ""))
     assert deps.store.session(session).starts_at.isoformat() == "2036-07-03T18:00:00+00:00"
     assert deps.store.person(person).role == "facilitator"
     assert "ready" in ready
     assert [seat.alias for seat in deps.store.load(session).state.seats] == ["Wren"]
+
+
+def test_a_colleague_is_invited_with_her_roles(say, deps):
+    group = say("group", "add", "Tuesday circle")
+
+    told = say("staff", "invite", "Noor", "--organiser", group, "--tech-helper", "Tuesday circle")
+
+    link = links.look(deps, re.search(r"/desk/begin/(\w+)", told)[1])
+    assert (link.name, link.keeper) == ("Noor", False)
+    assert link.grants == (Grant(group, "organiser"), Grant(group, "tech_helper"))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("invite", "Noor"), "Please say what she does here"),
+        (("invite", "Noor", "--organiser", "nowhere"), "There is no group 'nowhere'"),
+        (("recover", "nobody"), "There is no account 'nobody'"),
+    ],
+)
+def test_what_staff_commands_cannot_do_is_said_plainly(say, words, told):
+    assert say("staff", *words).startswith(f"1: {told}")
+
+
+def test_whoever_keeps_the_house_alone_is_let_in_from_the_terminal(say, deps):
+    first = links.begin(deps).address.rpartition("/")[2]
+    jo = links.make_account(deps, first, "jo", "seven herons by the water")
+
+    begun = say("staff", "begin")
+    told = say("staff", "recover", "JO")
+
+    assert begun.startswith("1: Somebody looks after this installation already.")
+    assert links.look(deps, re.search(r"/desk/begin/(\w+)", told)[1]).account_id == jo.id
+
+
+def test_the_terminal_is_one_of_two_where_there_is_one_colleague(say, deps):
+    account, keeper = an_account(deps, "noor"), an_account(deps, "jo", keeper=True)
+
+    alone = say("staff", "recover", "noor")
+    (recovery,) = deps.store.shelf(Recovery).find()
+    made = recovering.agree(deps, recovery.id, roles.standing(deps, keeper))
+    an_account(deps, "sam", keeper=True)
+
+    assert "One colleague must agree too" in alone
+    assert made.link.account_id == account.id
+    assert say("staff", "recover", "noor").startswith("1: Two colleagues can agree at their desk")
 
 
 def test_the_list_shows_ids_and_no_contacts(say):
@@ -156,7 +204,18 @@ def test_a_database_that_cannot_be_reached_is_said_plainly(say, monkeypatch):
 
 
 def test_every_command_explains_itself(capsys):
-    for words in ([], ["staff"], ["group"], ["person"], ["session"], ["invite"], ["demo"], ["run"], ["doctor"]):
+    for words in (
+        [],
+        ["staff"],
+        ["staff", "invite"],
+        ["group"],
+        ["person"],
+        ["session"],
+        ["invite"],
+        ["demo"],
+        ["run"],
+        ["doctor"],
+    ):
         with pytest.raises(SystemExit) as left:
             cli.main([*words, "--help"])
         assert left.value.code == 0

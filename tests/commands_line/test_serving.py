@@ -34,9 +34,9 @@ def started(tmp_path):
         process.stdout.close()
 
 
-def opens(link):
+def opens(link, words=b"passcode"):
     with urllib.request.urlopen(link, timeout=10) as answer:  # noqa: S310 - our own server
-        return answer.status == 200 and b"passcode" in answer.read()
+        return answer.status == 200 and words in answer.read()
 
 
 def test_a_fresh_demo_tells_other_programs_its_links_and_ends(started):
@@ -78,3 +78,6 @@ def test_an_empty_database_opens_a_demo_with_one_line_a_person(started):
     assert len(links) >= 4
     assert opens(links[0])
     assert "█" in "".join(printed)
+    desk, first = re.findall(r"http://127\.0\.0\.1:\d+/desk/begin/\w+", "".join(printed))
+    assert opens(desk, b"This is the desk of the demo.")
+    assert opens(first, b"You are the first here.")

@@ -46,7 +46,6 @@ class MemoryStore:
         self._sessions: dict[str, PlannedSession] = {}
         self._invites: dict[str, Invite] = {}
         self._accesses: dict[str, Access] = {}
-        self._organisers: dict[str, str] = {}
         self._letters: dict[str, Letter] = {}
         self._shelves: dict[type, dict[str, Any]] = {}
 
@@ -247,15 +246,7 @@ class MemoryStore:
             if access_id in self._accesses:
                 self._accesses[access_id] = replace(self._accesses[access_id], locks_at=at)
 
-    # organisers and letters
-
-    def save_organiser(self, name: str, password_hash: str) -> None:
-        with self._open():
-            self._organisers[name] = password_hash
-
-    def organiser_hash(self, name: str) -> str | None:
-        with self._open():
-            return self._organisers.get(name)
+    # letters
 
     def post(self, letter: Letter) -> None:
         with self._open():

@@ -60,6 +60,9 @@ class PlainKeys:
     def subkey(self, purpose: str) -> bytes:
         return hashlib.sha256(b"a test's own secret " + purpose.encode()).digest()
 
+    def subkeys(self, purpose: str) -> tuple[bytes, ...]:
+        return (self.subkey(purpose),)
+
 
 @dataclass
 class SeenPanels:

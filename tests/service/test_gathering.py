@@ -94,15 +94,3 @@ def test_a_person_without_an_alias_gets_one_that_is_not_her_name():
 
     assert person.alias
     assert "Amina" not in person.alias
-
-
-def test_an_organisers_phrase_is_kept_hashed_and_opens_her_account_alone():
-    world = a_world()
-
-    phrase = organising.add_organiser(world.deps, "jo")
-
-    assert organising.is_organiser(world.deps, "jo", phrase)
-    assert not organising.is_organiser(world.deps, "jo", phrase + "x")
-    assert not organising.is_organiser(world.deps, "sam", phrase)
-    assert not organising.is_organiser(world.deps, "sam", "")
-    assert phrase not in repr(vars(world.store))

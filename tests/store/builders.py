@@ -8,7 +8,21 @@ from typing import Any
 
 from companion.core.model import GroupRules, Seat, SessionState
 from companion.ports import Store
-from companion.records import Access, Connection, Group, GroupSettings, Invite, Letter, Person, PlannedSession
+from companion.records import (
+    Access,
+    Account,
+    Connection,
+    Grant,
+    Group,
+    GroupSettings,
+    Invite,
+    Letter,
+    OneTimeLink,
+    Passkey,
+    Person,
+    PlannedSession,
+    Recovery,
+)
 
 NOW = datetime(2026, 3, 5, 19, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -66,6 +80,22 @@ def an_access(access_id: str = "browser-1", **changes: Any) -> Access:
 
 def a_letter(letter_id: str = "letter-1", **changes: Any) -> Letter:
     return replace(Letter(letter_id, "mail", "m@example.org", "Thursday", "See you at seven.", NOW), **changes)
+
+
+def an_account(account_id: str = "1", **changes: Any) -> Account:
+    account = Account(account_id, f"index of {account_id}", "Sol Hale", "argon2 of a password", NOW)
+    return replace(account, totp_secret="JBSWY3DP", **changes)
+
+
+def keep_staff(store: Store) -> None:
+    """An account with a passkey, a link to another, and a request to be let in again."""
+    store.shelf(Account).put(an_account())
+    store.shelf(Passkey).put(Passkey("credential", "1", "key of Sol", 0, "Sol's phone", NOW))
+    grants = (Grant("tuesday", "facilitator"),)
+    store.shelf(OneTimeLink).put(
+        OneTimeLink("link", "hash of link", "invite", NOW, name="Noor Margaret", grants=grants)
+    )
+    store.shelf(Recovery).put(Recovery("again", "1", NOW, NOW, ("Sol",)))
 
 
 def with_an_invite(store: Store) -> None:

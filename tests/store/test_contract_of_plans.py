@@ -1,4 +1,4 @@
-"""What every store promises about groups, people, sessions, invites, accesses, organisers and letters."""
+"""What every store promises about groups, people, sessions, invites, accesses and letters."""
 
 from __future__ import annotations
 
@@ -197,15 +197,6 @@ def test_no_two_invites_or_browsers_share_a_token(store):
         store.save_invite(an_invite("invite-2", token_hash="hash of invite-1"))
     with pytest.raises(REFUSED):
         store.save_access(an_access("browser-2", token_hash="hash of browser-1"))
-
-
-def test_an_organiser_is_known_by_name(store):
-    store.save_organiser("Sol", "first")
-    store.save_organiser("sol", "of another")
-    store.save_organiser("Sol", "second")
-
-    assert (store.organiser_hash("Sol"), store.organiser_hash("sol")) == ("second", "of another")
-    assert store.organiser_hash("nobody") is None
 
 
 def test_letters_leave_in_the_order_in_which_they_are_due(store):

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from companion.records import Saved
+from companion.records import Account, Saved
 from companion.settings import BadSetting, Settings
 from companion.store import open_store
 from companion.store.keys import KeyRing, find_keys, key_file, make_keys
-from tests.store.builders import NOW, a_group, a_state
+from tests.store.builders import NOW, a_group, a_state, an_account
 from tests.store.conftest import open_in
 
 ONE, OTHER = "first-secret-key-of-32-characters!", "other-secret-key-of-32-characters!"
@@ -124,18 +124,18 @@ def test_after_a_new_key_was_put_first_everything_still_opens(settings):
     with ExitStack() as stack:
         store = open_in(stack, settings)
         store.save_group(a_group())
-        store.save_organiser("Sol", "argon2")
+        store.shelf(Account).put(an_account())
         store.create(a_state(), NOW)
 
     write_keys(settings.data, f"{OTHER}\n{ONE}\n")
     with ExitStack() as stack:
         store = open_in(stack, settings)
         store.save("evening", 1, a_state(members=4), NOW, None)
-        store.save_organiser("Sol", "argon2 again")
+        store.shelf(Account).put(an_account("2"))
 
         assert store.group("tuesday") == a_group()
         assert store.load("evening") == Saved(a_state(members=4), 2)
-        assert store.organiser_hash("Sol") == "argon2 again"
+        assert store.shelf(Account).find() == [an_account(), an_account("2")]
 
 
 def test_no_key_is_found_before_the_first_start(tmp_path):

@@ -6,16 +6,36 @@ import pytest
 from sqlalchemy import Table, select, update
 
 from companion.core.model import GroupRules
-from companion.records import TapRecord
+from companion.records import Account, TapRecord
 from companion.store import SqlStore
 from companion.store.engine import sqlite_file
 from companion.store.sealing import CannotOpen, Sealer
-from companion.store.tables import accesses, groups, letters, live_sessions, metadata, people, session_keys, taps
-from tests.store.builders import NOW, a_group, a_letter, a_person, a_state, an_access, with_an_invite
+from companion.store.tables import (
+    accesses,
+    accounts,
+    groups,
+    letters,
+    live_sessions,
+    metadata,
+    people,
+    session_keys,
+    taps,
+)
+from tests.store.builders import (
+    NOW,
+    a_group,
+    a_letter,
+    a_person,
+    a_state,
+    an_access,
+    an_account,
+    keep_staff,
+    with_an_invite,
+)
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 SECRETS = ["Margaret", "m@example.org", "7946", "Wren", "Tuesday", "call.example", "stays here", "What helped", "Sol"]
-SECRETS += ["private_space", "seven", "Thursday", "no such box", "4711", "digest-1", "tap-1"]
+SECRETS += ["private_space", "seven", "Thursday", "no such box", "4711", "digest-1", "tap-1", "JBSWY3DP", "argon2 of a"]
 
 
 def test_what_is_sealed_opens_in_its_place_only():
@@ -67,7 +87,7 @@ def test_the_first_key_seals_and_every_key_opens():
 def test_a_stolen_database_tells_nobodys_words(on_sqlite):
     with_an_invite(on_sqlite)
     on_sqlite.save_access(an_access(voice_number="4711"))
-    on_sqlite.save_organiser("Sol", "argon2")
+    keep_staff(on_sqlite)
     on_sqlite.post(a_letter(state="failed", problem="no such box"))
     on_sqlite.create(a_state(), NOW)
     on_sqlite.save("evening", 1, a_state(), NOW, TapRecord("seat-9", "tap-1", "digest-1"))
@@ -92,6 +112,10 @@ def test_each_private_column_is_sealed():
         *(("notices", name) for name in ("by", "posted", "missed")),
         ("date_notes", "by"),
         *(("accesses", name) for name in ("alias", "voice_number", "steps")),
+        *(("accounts", name) for name in ("name", "password_hash", "totp_secret")),
+        *(("passkeys", name) for name in ("public_key", "label")),
+        *(("one_time_links", name) for name in ("name", "grants")),
+        ("recoveries", "agreed"),
         *(("letters", name) for name in ("to", "subject", "body", "problem", "attachments")),
     }
 
@@ -148,6 +172,17 @@ def test_an_access_does_not_take_anothers_alias(on_sqlite):
 
     with pytest.raises(CannotOpen):
         on_sqlite.access("2")
+
+
+@pytest.mark.parametrize("column", ["password_hash", "totp_secret"])
+def test_nobody_signs_in_with_what_was_copied_from_another_account(on_sqlite, column):
+    keep_staff(on_sqlite)
+    on_sqlite.shelf(Account).put(an_account("2"))
+
+    move(on_sqlite, accounts, column, "1", "2")
+
+    with pytest.raises(CannotOpen):
+        on_sqlite.shelf(Account).get("2")
 
 
 def test_a_document_of_another_session_does_not_open(on_database):

@@ -16,6 +16,7 @@ from companion.service.perform import perform
 from tests.fakes.world import a_world, token_of
 from tests.web.conftest import Browser, make_app
 from tests.web.pages import read
+from tests.web.signing_in import signed_in
 
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)  # a Thursday
 
@@ -32,10 +33,7 @@ def world():
 
 @pytest.fixture
 def desk(world, browser):
-    phrase = organising.add_organiser(world.deps, "jo")
-    browser.open("/desk/in")
-    browser.send(name="jo", password=phrase)
-    return browser
+    return signed_in(browser, world)
 
 
 def path_of(world, act=""):
@@ -430,10 +428,7 @@ def test_what_is_going_on_or_over_can_be_neither_moved_nor_cancelled(world, desk
 
 
 def logged_in(world, desk):
-    phrase = organising.add_organiser(world.deps, "jo")
-    desk.open("/desk/in")
-    desk.send(name="jo", password=phrase)
-    return csrf(desk)
+    return csrf(signed_in(desk, world, "joan"))
 
 
 def test_a_room_made_ready_too_early_does_not_hold_a_date(world, desk):

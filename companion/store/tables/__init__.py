@@ -5,14 +5,25 @@ from __future__ import annotations
 from companion.store.tables.columns import UtcTime, metadata
 from companion.store.tables.dates import date_notes, feeds, link_checks, notices, reminders
 from companion.store.tables.groups import groups, people
-from companion.store.tables.letters import batches, gateways, letters, organisers, seen_reports
+from companion.store.tables.letters import batches, gateways, letters, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
 from companion.store.tables.plans import accesses, invites, series, sessions
+from companion.store.tables.staff import (
+    accounts,
+    challenges,
+    memberships,
+    one_time_links,
+    passkeys,
+    recoveries,
+    staff_sessions,
+)
 
 __all__ = [
     "UtcTime",
     "accesses",
+    "accounts",
     "batches",
+    "challenges",
     "connections",
     "date_notes",
     "feeds",
@@ -23,14 +34,18 @@ __all__ = [
     "letters",
     "link_checks",
     "live_sessions",
+    "memberships",
     "metadata",
     "notices",
-    "organisers",
+    "one_time_links",
+    "passkeys",
     "people",
+    "recoveries",
     "reminders",
     "seen_reports",
     "series",
     "session_keys",
     "sessions",
+    "staff_sessions",
     "taps",
 ]

@@ -1,4 +1,4 @@
-"""The tables of letters on their way, of what is sent together, and of the first organisers."""
+"""The tables of letters on their way, and of what is sent together."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from sqlalchemy import Index, Table
 
 from companion.records import Batch, Gateway, Letter, SeenReport
 from companion.store.tables.columns import key, metadata, number, sealed, time, word
-
-# The name is found by a keyed index of it, since it may be somebody's real name.
-organisers = Table("organisers", metadata, key("name_index"), word("password_hash"))
 
 letters = Table(
     "letters",
