@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from companion.core.model import AgendaPart, GroupRules, Role
 from companion.core.refusals import Refused
 from companion.records import Group, GroupSettings, Person, PlannedSession
-from companion.service import aliases
+from companion.service import aliases, contact
 from companion.service.deps import Deps
 from companion.service.passcodes import pass_phrase
-
-CONTACT_DAYS = 90
 
 AGREEMENT = (
     "What is said here stays here.",
@@ -90,8 +88,7 @@ def confirm_contact(deps: Deps, person_id: str) -> Person:
 
 def contact_is_safe(person: Person, at: datetime) -> bool:
     """Whether she has confirmed it within the last 90 days."""
-    confirmed = person.contact_confirmed_at
-    return confirmed is not None and at - confirmed <= timedelta(days=CONTACT_DAYS)
+    return contact.is_confirmed(person, at)
 
 
 def change_person(deps: Deps, person: Person) -> None:
