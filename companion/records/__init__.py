@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from companion.records.groups import CrisisLine, Group, GroupSettings, SafeguardingPlan
+from companion.records.groups import AgreementVersion, CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import Attachment, Letter, LetterState
 from companion.records.live import FORM, Connection, Saved, TapRecord
-from companion.records.people import AccessCard, Channel, Hours, Induction, Person, SafeContact
+from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.plans import Access, AccessState, Invite, InviteState, PlannedSession, Series, forgotten
 
 __all__ = [
     "FORM",
     "Access",
+    "AccessAnswers",
     "AccessCard",
     "AccessState",
+    "AgreementVersion",
     "Attachment",
     "Channel",
     "Connection",

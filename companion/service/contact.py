@@ -24,8 +24,6 @@ def may_reach(person: Person, kind: Kind, at: datetime) -> WhyNot:
     """Why she may not be reached this way at this time; empty if she may. Her hours are next_safe_moment's matter."""
     if person.left_at is not None and person.left_at <= at:
         return "left_group"
-    if not is_confirmed(person, at):
-        return "contact_not_confirmed"
     if person.contact.channel == "none":
         return "reach_nobody"
     if person.contact.channel != CHANNELS[kind]:
@@ -34,7 +32,7 @@ def may_reach(person: Person, kind: Kind, at: datetime) -> WhyNot:
         return "no_address"
     if kind in ("text", "call") and not person.phone:
         return "no_number"
-    return ""
+    return "" if is_confirmed(person, at) else "contact_not_confirmed"
 
 
 def next_safe_moment(person: Person, at: datetime, zone: str) -> datetime | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from companion.store.tables.columns import UtcTime, metadata
-from companion.store.tables.groups import groups, people
+from companion.store.tables.groups import access_answers, agreement_versions, groups, people
 from companion.store.tables.letters import letters, organisers
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
 from companion.store.tables.plans import accesses, invites, series, sessions
 
 __all__ = [
     "UtcTime",
+    "access_answers",
     "accesses",
+    "agreement_versions",
     "connections",
     "groups",
     "installations",
