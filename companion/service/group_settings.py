@@ -1,4 +1,4 @@
-"""What a group sets about itself: changed one part at a time, told to rooms that are ready, and looked over for gaps."""
+"""What a group sets about itself: changed part by part, told to rooms that are ready, and looked over for gaps."""
 
 from __future__ import annotations
 

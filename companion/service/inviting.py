@@ -51,6 +51,8 @@ def invite(deps: Deps, session_id: str, person_id: str) -> Issued:
     for known in deps.store.invites(session_id):
         if known.person_id == person_id:
             return reissue(deps, known.id)
+    if person.left_at is not None:
+        raise Refused("left_group")
     if not induction.is_done(person):
         raise Refused("not_inducted")
     blank = Invite(deps.fresh_id(), session_id, person_id, deps.fresh_id(), person.role, "", "", _expiry(deps, session))
@@ -94,7 +96,7 @@ def send(deps: Deps, invite_id: str) -> Issued:
 
 
 def check_may_send(person: Person, at: datetime) -> None:
-    """Nothing is sent to somebody who was not told how it works, or is not safely reached by mail. Raises CannotSend."""
+    """Nothing is sent to somebody who was not told how it works, or whom a mail could harm. Raises CannotSend."""
     why_not: WhyNot = contact.may_reach(person, "mail", at) if induction.is_done(person) else "not_inducted"
     if why_not:
         raise CannotSend(why_not)

@@ -9,7 +9,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 def kept(typed: str, country: str) -> str:
     """Such as +442079460001, whatever way it was typed; empty where no such number can be dialled from this country.
 
-    Only its length is checked beyond that: ranges are given out anew faster than any list of them is brought up to date.
+    Only its length is checked beyond that: new ranges are given out faster than lists of them are brought up to date.
     """
     try:
         number = phonenumbers.parse(typed, country)
