@@ -57,6 +57,7 @@ def session(session_id: str) -> Page:
         rows=rows,
         others=others,
         phase=phase,
+        no_plan=phase in ("", "planned") and ask(_has_no_plan, found),
         form=ButtonForm(formdata=None),
         **said(),
     )
@@ -143,6 +144,11 @@ def _invited(lean: Deps, found: PlannedSession) -> tuple[list[InviteRow], list[P
     saved = lean.store.load(found.id)
     others = [person for person in people.values() if person.id not in invited]
     return rows, others, "closed" if found.closed_at else saved.state.phase if saved else ""
+
+
+def _has_no_plan(lean: Deps, found: PlannedSession) -> bool:
+    group = lean.store.group(found.group_id)
+    return group is not None and group.settings.safeguarding is None
 
 
 def _row(lean: Deps, one: Invite, person: Person) -> InviteRow:

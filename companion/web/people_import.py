@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import zlib
 from dataclasses import asdict
@@ -50,6 +51,8 @@ def room_for_a_sheet(endpoint: str | None, values: dict[str, object] | None) -> 
     if request.method == "POST":
         request.max_content_length = LARGEST
         request.max_form_memory_size = LARGEST
+        # A large file would be laid down on a disk for a while: names and addresses stay in memory.
+        request._get_file_stream = lambda *args, **more: io.BytesIO()  # type: ignore[method-assign]
 
 
 @blueprint.get("/groups/<group_id>/people/import")
