@@ -11,7 +11,7 @@ from tests.fakes.world import token_of
 from tests.web.conftest import Browser
 from tests.web.test_joining import give_passcode, link, walk, walk_to_the_alias
 
-NAME, ORGANISATION = "Zephyr Circle", "Harbour Charity"
+NAME, ORGANISATION = "Zephyr Circle", "Vellum Trust"
 ASKED = "/about/who"  # the one place where she hears it, because she asked
 STEPS = ("private_space", "who_sees", "agreement")
 PAGES = ("/", "/here", "/here?every=30", "/join", "/help", "/about", "/look", "/list", "/call", "/room", "/nowhere")
