@@ -51,6 +51,7 @@ def arrive(state: SessionState, act: Act, command: Arrive) -> SessionState | Out
         avatar=command.avatar,
         language=command.language,
         takes_part=command.takes_part,
+        cues=seat.cues if command.shares_cues else (),
         devices=(Device(command.device, act.at),),
         state="waiting",
         knocked_at=act.at,

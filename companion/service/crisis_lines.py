@@ -40,6 +40,15 @@ def suggestion(country: str) -> KnownLine | None:
     return next((line for line in KNOWN if line.country == country), None)
 
 
+def is_missing(settings: GroupSettings) -> bool:
+    """Whether a group has no line of its own, or still the one that every new group begins with, in another country."""
+    begins_with = GroupSettings()
+    line = (settings.crisis_name, settings.crisis_number)
+    untouched = line == (begins_with.crisis_name, begins_with.crisis_number)
+    known = suggestion(settings.country)
+    return not settings.crisis_number or (untouched and (known is None or known.number != settings.crisis_number))
+
+
 def for_country(settings: GroupSettings, country: str) -> CrisisLine:
     """The line for somebody who lives there: the one that the group has taken over for it, or else the group's own."""
     own = CrisisLine(settings.country, settings.crisis_name, settings.crisis_number)

@@ -11,7 +11,7 @@ from companion.core.commands import NotePlan
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.records import Group, SafeguardingPlan
-from companion.service import induction
+from companion.service import crisis_lines, induction
 from companion.service.deps import Deps
 from companion.service.perform import perform
 
@@ -42,7 +42,7 @@ def missing(deps: Deps, group: Group) -> tuple[Missing, ...]:
         "facilitator": not any(person.role == "facilitator" for person in people),
         "call": not settings.call_link,
         "numbers": not settings.backup_number,
-        "crisis": not settings.crisis_number,
+        "crisis": crisis_lines.is_missing(settings),
         "induction": not all(induction.is_done(person) for person in people),
     }
     return tuple(code for code, lacks in lacking.items() if lacks)

@@ -107,9 +107,12 @@ class CrisisForm(SectionForm):
         kept = [{"country": x.country, "name": x.name, "number": x.number} for x in group.settings.crisis_lines]
         return {"lines": [*kept, *({} for _ in range(SPARE_LINES))]}
 
-    def suggest(self, country: str) -> None:
-        """Write a well-known line into an empty row, to be looked at; nothing is kept by that."""
+    def suggest(self, country: str, home: str) -> None:
+        """Write a well-known line into the form, to be looked at; nothing is kept by that."""
         known = crisis_lines.suggestion(country)
+        if known and country == home:
+            self.crisis_name.data, self.crisis_number.data = known.name, known.number
+            return
         empty = next((row for row in self.lines if not row.number.data), None)
         if known and empty and all(row.country.data != country for row in self.lines):
             empty.country.data, empty["name"].data, empty.number.data = known.country, known.name, known.number

@@ -40,7 +40,7 @@ def section(group_id: str, section: str) -> Page:
     group = _group(group_id)
     form = _kind(section).of(group)
     if isinstance(form, CrisisForm):
-        form.suggest(request.args.get("suggest", ""))
+        form.suggest(request.args.get("suggest", ""), group.settings.country)
     if isinstance(form, PromisesForm) and request.args.get("start"):
         form.start_from(request.args["start"])
     return _page(section, group, form)

@@ -126,6 +126,7 @@ def _alias(access: Access) -> Page:
         avatar=form.avatar.data,
         takes_part=form.takes_part.data,
         language=form.language.data,
+        shares_cues=form.shares_cues.data or "cues" not in request.form,
     )
     return _enter(ready)
 
@@ -141,7 +142,8 @@ def _alias_page(access: Access, form: AliasForm, status: int = 200, *, warned: s
     offered = [access.alias, *aliases.suggestions(3)]
     if form.suggested.data and form.suggested.data not in offered:
         offered.append(form.suggested.data)
-    return _page("alias", form, status, access=access, offered=offered, warned=warned, chosen=chosen)
+    cues = server.off_loop(arriving.own_cues, deps(), access)
+    return _page("alias", form, status, access=access, offered=offered, warned=warned, chosen=chosen, cues=cues)
 
 
 def _page(name: str, form: FlaskForm, status: int = 200, **values: Any) -> tuple[str, int]:

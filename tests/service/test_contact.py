@@ -161,9 +161,10 @@ def test_she_is_asked_again_fourteen_days_before_her_word_runs_out(days, listed)
     assert contact.is_to_confirm_again(somebody(), NOW + timedelta(days=days)) is listed
 
 
-def test_nobody_is_asked_again_who_left_or_wants_no_messages():
-    old = somebody(contact_confirmed_at=None)
+def test_nobody_is_asked_again_who_left_or_wants_no_messages_or_was_never_asked():
+    old = somebody(contact_confirmed_at=NOW - timedelta(days=100))
 
     assert contact.is_to_confirm_again(old, NOW)
     assert not contact.is_to_confirm_again(replace(old, left_at=NOW), NOW)
+    assert not contact.is_to_confirm_again(replace(old, contact_confirmed_at=None), NOW)
     assert not contact.is_to_confirm_again(replace(old, contact=SafeContact(channel="none")), NOW)

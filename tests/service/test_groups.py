@@ -135,6 +135,20 @@ def test_a_member_sees_the_line_of_her_own_country_where_the_group_has_one(count
     assert crisis_lines.as_seen_from(ABROAD, country).crisis_number == number
 
 
+@pytest.mark.parametrize(
+    ("country", "number", "missing"),
+    [
+        ("GB", "116 123", False),
+        ("IE", "116 123", False),
+        ("FR", "116 123", True),
+        ("FR", "3114", False),
+        ("GB", "", True),
+    ],
+)
+def test_a_group_that_is_at_home_elsewhere_is_asked_for_a_line_of_its_own(country, number, missing):
+    assert crisis_lines.is_missing(GroupSettings(country=country, crisis_number=number)) is missing
+
+
 def test_a_line_that_nobody_took_over_is_never_shown():
     assert crisis_lines.suggestion("FR") is not None
     assert crisis_lines.as_seen_from(GroupSettings(), "FR").crisis_number == "116 123"

@@ -118,6 +118,15 @@ def test_a_crisis_line_goes_away_when_its_number_does(world, desk):
     assert now(world).settings.crisis_lines == lines[1:]
 
 
+def test_the_line_of_its_own_country_is_suggested_for_every_page(world, desk):
+    keep(desk, world, "place", country="DE")
+
+    page = desk.open(path(world, "crisis") + "?suggest=DE")
+
+    assert (page.value("crisis_name"), page.value("crisis_number")) == ("TelefonSeelsorge", "0800 111 0 111")
+    assert now(world).settings.crisis_number == "116 123"
+
+
 @pytest.mark.parametrize("code", ["XX", "<b>", ""])
 def test_a_country_that_we_do_not_know_suggests_nothing(world, desk, code):
     page = desk.open(path(world, "crisis") + f"?suggest={code}")

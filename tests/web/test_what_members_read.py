@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from companion.core.commands import AdmitAll
-from companion.records import CrisisLine
+from companion.records import AccessCard, CrisisLine
 from companion.service import agreements, group_settings, inviting, organising, outbox
 from tests.fakes.world import token_of
 from tests.web.conftest import Browser
@@ -183,6 +183,31 @@ def test_whoever_read_the_old_one_reads_the_new_one_before_she_ticks_it(world, b
     assert page.status == 422
     assert "This has just been changed. Please read it once more." in page.words
     assert "What shall we call you" in then.words
+
+
+@pytest.mark.parametrize(("typed", "seen"), [({"shares_cues": "yes"}, ("captions",)), ({}, ())])
+def test_each_time_she_says_whether_facilitators_may_see_what_helps_her(world, browser, typed, seen):
+    world.open_doors()
+    person = world.person("Ash")
+    card = AccessCard(cues=("captions",), shared=True)
+    world.store.save_person(replace(person, access_card=card))
+    issued = inviting.invite(world.deps, world.session.id, person.id)
+    walk_to_the_alias(browser, issued)
+
+    asked = browser.page.words
+    browser.send("/join/alias", cues="asked", **typed)
+
+    assert "What helps you Captions Facilitators may see this today." in asked
+    assert world.seat(issued).cues == seen
+
+
+def test_who_shares_nothing_is_not_asked(world, browser):
+    person = world.person("Ash")
+    world.store.save_person(replace(person, access_card=AccessCard(cues=("captions",))))
+    walk_to_the_alias(browser, inviting.invite(world.deps, world.session.id, person.id))
+
+    assert browser.page.all("input", id="shares_cues") == []
+    assert "Captions" not in browser.page.words
 
 
 def test_the_link_itself_names_nothing(world):

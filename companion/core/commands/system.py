@@ -40,6 +40,7 @@ class Arrive(Command):
     avatar: int = inner(1)
     language: str = inner("en")
     takes_part: TakesPart = inner("video")
+    shares_cues: bool = inner(True)  # today, of what she lets facilitators know in general
 
 
 @dataclass(frozen=True, slots=True)
