@@ -142,7 +142,7 @@ def _invited(lean: Deps, found: PlannedSession) -> tuple[list[InviteRow], list[P
     rows = [_row(lean, one, people[one.person_id]) for one in invites if one.person_id in people]
     invited = {one.person_id for one in invites}
     saved = lean.store.load(found.id)
-    others = [person for person in people.values() if person.id not in invited]
+    others = [person for person in people.values() if person.id not in invited and person.left_at is None]
     return rows, others, "closed" if found.closed_at else saved.state.phase if saved else ""
 
 

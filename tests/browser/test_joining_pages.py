@@ -15,6 +15,7 @@ from companion.records import GroupSettings
 from companion.service import gathering, inviting, organising
 from companion.service.inviting import Issued
 from companion.service.perform import perform
+from companion.web.group_settings import SECTIONS
 from tests.fakes.plans import PLAN
 from tests.live.evening import Served, free_port, lean_on
 
@@ -141,6 +142,13 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(browser: Browser, place
     page.press("#person-phone", "Enter")
     page.get_by_role("link", name="Another Name").click()
     problems += faults(page, "person")
+    person = page.url
+    for part in ("contact", "access", "induction"):
+        page.goto(f"{person}/{part}")
+        problems += faults(page, part)
+    page.fill("#told-waived_by", "Sol")
+    page.press("#told-waived_by", "Enter")
+    page.wait_for_url(person)
     page.fill("#show-password", place.phrase)
     page.press("#show-password", "Enter")
     problems += faults(page, "contact")
@@ -151,6 +159,9 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(browser: Browser, place
     problems += faults(page, "sheet")
     page.goto(f"{place.address}/desk/letters")
     problems += faults(page, "letters")
+    for part in ("people/import", "settings/agreement", *(f"settings/{section}" for section in SECTIONS)):
+        page.goto(f"{place.address}/desk/groups/{place.group.id}/{part}")
+        problems += faults(page, part)
     context.close()
 
     assert problems == []
