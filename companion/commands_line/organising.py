@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar, get_args
 
 from companion.core.model import Role
-from companion.records import Group, GroupSettings, Person, PlannedSession
-from companion.service import dates, gathering, inviting, organising, outbox
+from companion.records import Group, GroupSettings, Person, PlannedSession, SafeguardingPlan
+from companion.service import dates, gathering, group_settings, induction, inviting, organising, outbox
 from companion.service.deps import Deps
 from companion.service.inviting import CannotSend, Issued
 from companion.service.passcodes import grouped
@@ -17,6 +17,11 @@ from companion.service.passcodes import grouped
 ROLES = [role for role in get_args(Role) if role != "system"]
 WHY_NOT = {
     "no_address": "There is no e-mail address on file for this person.",
+    "not_inducted": "Nobody has told her yet how it works: person told.",
+    "left_group": "She has left the group.",
+    "reach_nobody": "She wants no messages.",
+    "not_this_way": "She wants to be reached another way than by e-mail.",
+    "no_number": "There is no telephone number on file for this person.",
     "contact_not_confirmed": "Nobody has confirmed within 90 days that this address is safe: person confirm.",
 }
 Parsers = _SubParsersAction
@@ -44,6 +49,12 @@ def add_parsers(commands: Parsers) -> None:
     add.add_argument("name")
     add.add_argument("--call-link", default="", help="the https address of the call")
     add.add_argument("--backup-number", default="", help="the telephone number on every page")
+    plan = _command(group, "plan", group_plan, "say what the group does in danger; its doors stay shut without")
+    plan.add_argument("group", help="id or name")
+    plan.add_argument("--lead", required=True, help="who leads when somebody is in danger")
+    plan.add_argument("--number", required=True, help="her telephone number")
+    plan.add_argument("--second", required=True, help="who is asked if she cannot be reached, with a number")
+    plan.add_argument("--steps", required=True, help="what you do, step by step")
     _command(group, "list", group_list, "list groups with their people and dates")
     _people(_topic(commands, "person", "people"))
     session = _topic(commands, "session", "dates")
@@ -65,6 +76,9 @@ def _people(person: Parsers) -> None:
     add.add_argument("--phone", default="")
     add.add_argument("--language", default="en")
     add.add_argument("--contact-is-safe", action="store_true", help="she said that this address and number are safe")
+    told = _command(person, "told", person_told, "she was told how it works, so that she can be invited")
+    told.add_argument("person", help="id")
+    told.add_argument("--by", default="", help="who says, by name, that she need not be told")
     confirm = _command(person, "confirm", person_confirm, "she has just said that her contact is safe")
     confirm.add_argument("person", help="id")
 
@@ -81,6 +95,13 @@ def group_add(deps: Deps, args: Namespace) -> None:
     """Make a group."""
     settings = GroupSettings(call_link=args.call_link, backup_number=args.backup_number)
     print(organising.add_group(deps, args.name, settings).id)
+
+
+def group_plan(deps: Deps, args: Namespace) -> None:
+    """Keep the safeguarding plan of a group; rooms that are ready hear of it."""
+    plan = SafeguardingPlan(args.lead, args.number, args.second, args.steps, deps.clock())
+    group_settings.agree_on_plan(deps, _group(deps, args.group).id, plan)
+    print("Kept. The doors of this group can open.")
 
 
 def group_list(deps: Deps, args: Namespace) -> None:
@@ -108,6 +129,12 @@ def person_add(deps: Deps, args: Namespace) -> None:
         contact_is_safe=args.contact_is_safe,
     )
     print(person.id)
+
+
+def person_told(deps: Deps, args: Namespace) -> None:
+    """Keep that she was told, or who says that she need not be."""
+    induction.note(deps, args.person, () if args.by else induction.ITEMS, args.by)
+    print("Kept. She can be invited.")
 
 
 def person_confirm(deps: Deps, args: Namespace) -> None:

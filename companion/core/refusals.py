@@ -26,6 +26,9 @@ REASONS = frozenset(
         "device_on_hold",
         # the session
         "session_not_open",
+        "no_safeguarding_plan",
+        "not_inducted",
+        "left_group",
         "session_closed",
         "already_started",
         "not_started",

@@ -29,6 +29,7 @@ def expect(state: SessionState, command: ExpectSeat) -> SessionState:
         first_time=command.first_time,
         has_phone=command.has_phone,
         if_i_vanish=command.if_i_vanish,
+        cues=command.cues,
     )
     return replace(state, seats=(*state.seats, seat))
 
@@ -50,6 +51,7 @@ def arrive(state: SessionState, act: Act, command: Arrive) -> SessionState | Out
         avatar=command.avatar,
         language=command.language,
         takes_part=command.takes_part,
+        cues=seat.cues if command.shares_cues else (),
         devices=(Device(command.device, act.at),),
         state="waiting",
         knocked_at=act.at,

@@ -24,6 +24,7 @@ BEFORE_THE_DOORS = (
     c.LetInByVoice,
     c.RefuseVoice,
     c.SettleDevice,
+    c.NotePlan,
     c.NoticeDrop,
     c.NoticeReturn,
     c.LetTimePass,

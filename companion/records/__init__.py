@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from companion.records.dates import DateNote, Feed, LinkCheck, LinkState, Missed, Notice, NoticeKind, Reminder
-from companion.records.groups import CrisisLine, Group, GroupSettings, SafeguardingPlan
+from companion.records.groups import AgreementVersion, CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import (
     NOT_GONE,
     Attachment,
@@ -18,7 +18,7 @@ from companion.records.letters import (
     Trouble,
 )
 from companion.records.live import FORM, Connection, Saved, TapRecord
-from companion.records.people import AccessCard, Channel, Hours, Induction, Person, SafeContact
+from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.plans import Access, AccessState, Invite, InviteState, PlannedSession, Series, forgotten
 from companion.records.staff import (
     Account,
@@ -36,9 +36,11 @@ __all__ = [
     "FORM",
     "NOT_GONE",
     "Access",
+    "AccessAnswers",
     "AccessCard",
     "AccessState",
     "Account",
+    "AgreementVersion",
     "Attachment",
     "Batch",
     "BatchState",

@@ -45,15 +45,30 @@ class GroupSettings:
     agreement: tuple[str, ...] = ()
     agreement_version: int = 1
     organisation: str = ""  # who runs this; said on request, never on a discreet surface
-    country: str = "GB"  # ISO 3166-1 alpha-2: whose crisis line and whose holidays
+    country: str = "GB"  # ISO 3166-1 alpha-2: whose crisis line, and whose holidays
+    holidays: str = ""  # whose, where a part of the country has its own, such as "GB-SCT"
     zone: str = "Europe/London"  # IANA name: in whose clock dates are meant
     languages: tuple[str, ...] = ("en",)  # in which its own words are understood
     crisis_lines: tuple[CrisisLine, ...] = ()  # for members who live elsewhere; the group's own stands above
     safeguarding: SafeguardingPlan | None = None  # without one the doors stay shut
+    who_gets_in: tuple[str, ...] = ()  # in the group's own words, beside ours
+    agreement_since: datetime | None = None  # when this version was published
+    agreement_new: tuple[str, ...] = ()  # its points that the version before did not have
     we_can: tuple[str, ...] = ()
     we_cannot: tuple[str, ...] = ()
     reply_hours: str = ""  # when somebody reads messages, in the group's own words
     reminders: tuple[int, ...] = (7 * 24 * 60, 24 * 60, 60)  # minutes before the start
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementVersion:
+    """One version of a group's agreement as it was published; none is ever changed or thrown away."""
+
+    id: str  # group and number, so that a version is kept once
+    group_id: str
+    version: int
+    points: tuple[str, ...]
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
-from companion.records import Access
+from companion.records import Access, Person
 from companion.service import gathering
 from companion.service.accesses import state_of_device
 from companion.service.aliases import AVATARS
@@ -16,6 +16,7 @@ from companion.service.deps import Deps
 from companion.service.joining import Entered, leads_somewhere, renew
 from companion.service.perform import perform
 
+WITHOUT_CUES = "without_cues"  # kept beside the steps: for today facilitators see nothing of her card
 STEPS = ("private_space", "who_sees", "agreement", "alias")
 
 
@@ -44,13 +45,14 @@ def finish_step(
     avatar: int | None = None,
     takes_part: TakesPart | None = None,
     language: str | None = None,
+    shares_cues: bool = True,
 ) -> Access:
     """Keep that a step is done and what was chosen in it; a step cannot be jumped over."""
     if any(earlier not in access.steps for earlier in STEPS[: STEPS.index(step)]):
         raise Refused("step_missing")
     done = replace(
         access,
-        steps=tuple(dict.fromkeys((*access.steps, step))),
+        steps=tuple(dict.fromkeys((*access.steps, step, *(() if shares_cues else (WITHOUT_CUES,))))),
         alias=access.alias if alias is None else alias,
         avatar=avatar if avatar is not None and avatar in AVATARS else access.avatar,
         takes_part=takes_part or access.takes_part,
@@ -71,9 +73,14 @@ def doors(deps: Deps, access: Access) -> Doors:
 
 def own_name(deps: Deps, access: Access) -> str:
     """Her own name, for the warning about an alias alone; it goes into no page."""
-    invite = deps.store.invite(access.invite_id)
-    person = deps.store.person(invite.person_id) if invite else None
+    person = _person(deps, access)
     return person.name if person else ""
+
+
+def own_cues(deps: Deps, access: Access) -> tuple[str, ...]:
+    """What she lets facilitators know in general: she is asked whether she does so today."""
+    person = _person(deps, access)
+    return person.access_card.cues if person and person.access_card.shared else ()
 
 
 def take_seat(deps: Deps, access: Access) -> Entered:
@@ -83,7 +90,13 @@ def take_seat(deps: Deps, access: Access) -> Entered:
     _check_begun(deps, access)
     _check_still_invited(deps, access, used=True)
     command = Arrive(
-        access.seat_id, access.id, access.alias, access.avatar, access.language, _takes_part(access.takes_part)
+        access.seat_id,
+        access.id,
+        access.alias,
+        access.avatar,
+        access.language,
+        _takes_part(access.takes_part),
+        WITHOUT_CUES not in access.steps,
     )
     performed = perform(deps, access.session_id, command, by=SYSTEM)
     entered = renew(deps, access, state_of_device(performed.state, access))
@@ -121,6 +134,11 @@ def _look_again(deps: Deps, entered: Entered) -> Entered:
         access = replace(access, state=state)
         deps.store.save_access(access)
     return Entered(entered.token, access)
+
+
+def _person(deps: Deps, access: Access) -> Person | None:
+    invite = deps.store.invite(access.invite_id)
+    return deps.store.person(invite.person_id) if invite else None
 
 
 def _takes_part(value: str) -> TakesPart:

@@ -49,7 +49,7 @@ class _Load:
 def holiday(settings: GroupSettings, at: datetime, language: str = "en") -> str:
     """The name of the holiday at this moment where the group lives, or nothing."""
     day = recurring.wall_clock(at, settings.zone).date()
-    return _holidays(settings.country, day.year, language).get(day, "")
+    return _holidays(settings.holidays or settings.country, day.year, language).get(day, "")
 
 
 def on_holidays(deps: Deps, group: Group, language: str = "en") -> tuple[OnHoliday, ...]:

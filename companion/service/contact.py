@@ -67,8 +67,9 @@ def runs_out_at(person: Person) -> datetime | None:
 
 
 def is_to_confirm_again(person: Person, at: datetime) -> bool:
-    """Whether somebody should ask her again: her word has run out or will within 14 days, or was never given."""
-    if person.left_at is not None or person.contact.channel == "none":
+    """Whether somebody should ask her again: her word has run out, or will within 14 days."""
+    never_given = person.contact_confirmed_at is None
+    if never_given or person.left_at is not None or person.contact.channel == "none":
         return False
     return not is_confirmed(person, at + timedelta(days=REMIND_DAYS))
 

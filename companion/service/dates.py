@@ -23,3 +23,8 @@ def from_local(typed: datetime, zone: str = HOME) -> datetime:
     if typed.tzinfo is not None:
         return typed.astimezone(UTC)
     return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def said_day(at: datetime, language: str, zone: str = HOME) -> str:
+    """Such as "5 March 2026", in the reader's language."""
+    return format_datetime(at.astimezone(ZoneInfo(zone)), "d MMMM y", ZoneInfo(zone), locale=words.spoken(language))

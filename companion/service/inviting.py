@@ -10,10 +10,9 @@ from typing import Literal, TypeVar
 from companion.core.commands import LeaveSession
 from companion.core.refusals import Refused
 from companion.records import Invite, Person, PlannedSession
-from companion.service import gathering, letters, outbox
+from companion.service import contact, gathering, induction, letters, outbox
 from companion.service.accesses import hash_token
 from companion.service.deps import Deps
-from companion.service.organising import contact_is_safe
 from companion.service.passcodes import new_passcode, new_token
 from companion.service.perform import perform
 
@@ -21,7 +20,7 @@ T = TypeVar("T")
 OPEN_HOURS = 12  # after the start; a long evening is over by then
 RETIRE_AT = 20
 ALERT_AT = 2
-WhyNot = Literal["no_address", "contact_not_confirmed"]
+WhyNot = Literal["not_inducted"] | contact.WhyNot
 Shown = Literal["draft", "sent", "delivered", "bounced", "opened", "used", "expired", "revoked", "retired"]
 
 
@@ -51,6 +50,10 @@ def invite(deps: Deps, session_id: str, person_id: str) -> Issued:
     for known in deps.store.invites(session_id):
         if known.person_id == person_id:
             return reissue(deps, known.id)
+    if person.left_at is not None:
+        raise Refused("left_group")
+    if not induction.is_done(person):
+        raise Refused("not_inducted")
     blank = Invite(deps.fresh_id(), session_id, person_id, deps.fresh_id(), person.role, "", "", _expiry(deps, session))
     issued = _issue(deps, blank)
     _remember_return(deps, person, session)
@@ -91,11 +94,10 @@ def send(deps: Deps, invite_id: str) -> Issued:
 
 
 def check_may_send(person: Person, at: datetime) -> None:
-    """Nothing is sent to somebody who has not said lately that it is safe. Raises CannotSend."""
-    if not person.email:
-        raise CannotSend("no_address")
-    if not contact_is_safe(person, at):
-        raise CannotSend("contact_not_confirmed")
+    """Nothing is sent to somebody who was not told how it works, or whom a mail could harm. Raises CannotSend."""
+    why_not: WhyNot = contact.may_reach(person, "mail", at) if induction.is_done(person) else "not_inducted"
+    if why_not:
+        raise CannotSend(why_not)
 
 
 def revoke(deps: Deps, invite_id: str) -> None:

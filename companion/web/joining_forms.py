@@ -37,6 +37,7 @@ class PrivateSpaceForm(FlaskForm):
 class AgreementForm(FlaskForm):
     """Ticked every session."""
 
+    version = HiddenField()
     agree = BooleanField(
         validators=[InputRequired(_l("Please tick the box to go on. You can also leave, and nobody will ask why."))]
     )
@@ -50,6 +51,7 @@ class AliasForm(FlaskForm):
     keep = HiddenField()  # the very name that she was warned about and wants all the same
     avatar = IntegerField(validators=[Optional(), NumberRange(AVATARS[0], AVATARS[-1])])
     takes_part = RadioField(choices=list(get_args(TakesPart)), validators=[Optional()])
+    shares_cues = BooleanField()
     language = SelectField(choices=lambda: dict(words.languages()), validators=[Optional()])
 
 

@@ -61,6 +61,7 @@ def session(session_id: str) -> Page:
         phase=phase,
         date=ask(desk_dates.date_part, found, language()),
         sits=going_in.seat_of(me(), found.group_id) is not None,
+        no_plan=phase in ("", "planned") and ask(_has_no_plan, found),
         form=ButtonForm(formdata=None),
         **said(),
     )
@@ -145,8 +146,13 @@ def _invited(lean: Deps, found: PlannedSession) -> tuple[list[InviteRow], list[P
     rows = [_row(lean, one, people[one.person_id]) for one in invites if one.person_id in people]
     invited = {one.person_id for one in invites}
     saved = lean.store.load(found.id)
-    others = [person for person in people.values() if person.id not in invited]
+    others = [person for person in people.values() if person.id not in invited and person.left_at is None]
     return rows, others, "closed" if found.closed_at else saved.state.phase if saved else ""
+
+
+def _has_no_plan(lean: Deps, found: PlannedSession) -> bool:
+    group = lean.store.group(found.group_id)
+    return group is not None and group.settings.safeguarding is None
 
 
 def _row(lean: Deps, one: Invite, person: Person) -> InviteRow:

@@ -15,7 +15,9 @@ from companion.records import GroupSettings
 from companion.service import gathering, inviting, organising
 from companion.service.inviting import Issued
 from companion.service.perform import perform
+from companion.web.group_settings import SECTIONS
 from tests.browser.people import is_a_problem
+from tests.fakes.plans import PLAN
 from tests.fakes.staff import PASSWORD, an_account, code_for
 from tests.live.evening import Served, free_port, lean_on
 
@@ -31,7 +33,7 @@ class Place:
     def __init__(self, folder: Path) -> None:
         port = free_port()
         self.deps = lean_on(folder, port)
-        settings = GroupSettings(call_link="https://call.example/x", backup_number="020 7946 0958")
+        settings = GroupSettings(call_link="https://call.example/x", backup_number="020 7946 0958", safeguarding=PLAN)
         self.group = organising.add_group(self.deps, "Tuesday", settings)
         self.session = organising.add_session(self.deps, self.group.id, self.deps.clock())
         self.keeper = an_account(self.deps, "jo", keeper=True)
@@ -43,7 +45,7 @@ class Place:
         self.address = self.served.address
 
     def invite(self, alias: str) -> Issued:
-        someone = organising.add_person(self.deps, self.group.id, "member", "A Private Name", alias)
+        someone = organising.add_person(self.deps, self.group.id, "member", "A Private Name", alias, waived_by="Sol")
         return inviting.invite(self.deps, self.session.id, someone.id)
 
 
@@ -146,6 +148,13 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(browser: Browser, place
     page.press("#person-phone", "Enter")
     page.get_by_role("link", name="Another Name").click()
     problems += faults(page, "person")
+    person = page.url
+    for part in ("contact", "access", "induction"):
+        page.goto(f"{person}/{part}")
+        problems += faults(page, part)
+    page.fill("#told-waived_by", "Sol")
+    page.press("#told-waived_by", "Enter")
+    page.wait_for_url(person)
     page.click("form[action$='/show'] button")
     problems += faults(page, "again")
     page.fill("#again-password", PASSWORD)
@@ -160,6 +169,9 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(browser: Browser, place
     problems += faults(page, "sheet")
     page.goto(f"{place.address}/desk/letters")
     problems += faults(page, "letters")
+    for part in ("people/import", "settings/agreement", *(f"settings/{section}" for section in SECTIONS)):
+        page.goto(f"{place.address}/desk/groups/{place.group.id}/{part}")
+        problems += faults(page, part)
     context.close()
 
     assert problems == []

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from companion.records import LinkCheck
-from companion.service import link_checks, organising
+from companion.service import link_checks
 from integrations.link.probe import WebProbe, is_open
 from tests.fakes.web_server import WebServer
 from tests.fakes.world import a_world
@@ -158,7 +158,7 @@ def a_world_with_a_call(link=CALL, result="fine"):
     world = a_world()
     probe = Looks(result)
     world.deps = replace(world.deps, probe=probe)
-    organising.change_group(world.deps, world.group, "Tuesday circle", replace(world.group.settings, call_link=link))
+    world.deps.store.save_group(replace(world.group, settings=replace(world.group.settings, call_link=link)))
     world.session = replace(world.session, starts_at=world.clock() + timedelta(days=2))
     world.store.save_session(world.session)
     return world, probe

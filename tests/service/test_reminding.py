@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from companion.records import Hours, Letter, PlannedSession, Reminder, SafeContact, Series
-from companion.service import inviting, moving, organising, reminding
+from companion.service import inviting, moving, reminding
 from companion.service.date_tasks import mind_dates
 from tests.fakes.world import START, a_world
 
@@ -18,7 +18,7 @@ DAY, HOUR = 24 * 60, 60
 def a_world_to_remind(reminders=(7 * DAY, DAY, HOUR), days=10, **person):
     """Wren is invited to a date that is ten days away, at 19:00 on the clock of London in winter."""
     world = a_world()
-    organising.change_group(world.deps, world.group, "Circle", replace(world.group.settings, reminders=reminders))
+    world.deps.store.save_group(replace(world.group, settings=replace(world.group.settings, reminders=reminders)))
     world.session = replace(world.session, starts_at=START + timedelta(days=days))
     world.store.save_session(world.session)
     wren = world.person("Wren", email="wren@example.org", phone="020 7946 0001", contact_is_safe=True)
@@ -261,8 +261,8 @@ def test_one_task_that_fails_does_not_hold_up_the_others(caplog):
         def look(self, address):
             raise RuntimeError("a fault of ours")
 
-    organising.change_group(
-        world.deps, world.group, "Circle", replace(world.group.settings, call_link="https://calls.example/1")
+    world.deps.store.save_group(
+        replace(world.group, settings=replace(world.group.settings, call_link="https://calls.example/1"))
     )
     mind_dates(replace(world.deps, probe=Broken()))
 
@@ -274,7 +274,7 @@ def test_one_task_that_fails_does_not_hold_up_the_others(caplog):
 def test_her_hours_are_meant_on_the_clock_of_her_group(zone, hour):
     world = a_world_to_remind((DAY,), contact=morning((9 * 60, 10 * 60)))
     group = world.store.group(world.group.id)
-    organising.change_group(world.deps, group, "Circle", replace(group.settings, zone=zone))
+    world.deps.store.save_group(replace(group, settings=replace(group.settings, zone=zone)))
 
     assert hours_of_posts(world) == [hour]
     assert isinstance(posted(world)[0].due_at, datetime)

@@ -18,7 +18,7 @@ from companion.records import (
     Reminder,
     Series,
 )
-from companion.service import link_checks, moving, organising, recurring, reminding
+from companion.service import link_checks, moving, recurring, reminding
 from tests.fakes.world import a_world
 from tests.store.builders import NOW, a_group, a_person, a_session, with_an_invite
 
@@ -71,7 +71,7 @@ def test_two_nodes_do_everything_once(two_nodes):
     first = nodes[0]
     first.store.save_group(a_group())
     group = first.store.group("tuesday")
-    organising.change_group(first, group, "x", replace(group.settings, call_link="https://calls.example/1"))
+    first.store.save_group(replace(group, settings=replace(group.settings, call_link="https://calls.example/1")))
     first.store.save_person(replace(a_person(), contact_confirmed_at=now))
     session = a_session(group_id="tuesday", starts_at=now + timedelta(hours=20), closed_at=None, phase="planned")
     first.store.save_session(session)

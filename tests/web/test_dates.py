@@ -25,7 +25,7 @@ NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)  # a Thursday
 def world():
     world = a_world()
     world.clock.now = NOW
-    organising.change_group(world.deps, world.group, "Tuesday circle", replace(world.group.settings, country="GB-ENG"))
+    world.store.save_group(replace(world.group, settings=replace(world.group.settings, holidays="GB-ENG")))
     world.session = replace(world.session, starts_at=datetime(2026, 3, 17, 19, 0, tzinfo=UTC))
     world.store.save_session(world.session)
     return world
@@ -656,7 +656,7 @@ def test_a_red_flag_says_what_to_do_about_the_call(world):
     probe = Gone()
     world.deps = replace(world.deps, probe=probe)
     group = world.store.group(world.group.id)
-    organising.change_group(world.deps, group, "x", replace(group.settings, call_link="https://calls.example/1"))
+    world.deps.store.save_group(replace(group, settings=replace(group.settings, call_link="https://calls.example/1")))
     desk = Browser(make_app(world))
     logged_in(world, desk)
     desk.open(path_of(world))

@@ -298,15 +298,14 @@ def test_what_was_kept_is_for_its_own_address(world, desk):
 
 
 def test_a_long_page_of_words_is_kept_as_well(world, desk):
-    desk.open(group_path(world))
-    agreement = "\n".join(f"We listen to each other, point {n}, and we are kind." for n in range(70))
+    desk.open(f"{group_path(world)}/settings/entry")
+    words = "\n".join(f"We listen to each other, point {n}, and we are kind." for n in range(10))
     world.clock.turn(minutes=16)
-    typed = {"name": "Tuesday", "camera_policy": "off", "leave_words": "leave", "aside": "list", "leave_to": "news"}
-    locked = desk.send(group_path(world), **typed, agreement=agreement)
+    locked = desk.send(f"{group_path(world)}/settings/entry", who_gets_in=words)
 
     desk.send("/desk/unlock", password=PASSWORD, kept=locked.value("kept"))
 
-    assert world.store.group(world.group.id).settings.agreement == tuple(agreement.splitlines())
+    assert world.store.group(world.group.id).settings.who_gets_in == tuple(words.splitlines())
 
 
 def test_opening_again_gives_a_new_cookie(world, desk, app):

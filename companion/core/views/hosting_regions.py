@@ -162,6 +162,7 @@ class SeatView:
     by_phone: bool
     takes_part: TakesPart
     first_time: bool
+    cues: tuple[str, ...]
     away: Away | None
     lost: bool
     dropped_at: datetime | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companion.store.tables.columns import UtcTime, metadata
 from companion.store.tables.dates import date_notes, feeds, link_checks, notices, reminders
-from companion.store.tables.groups import groups, people
+from companion.store.tables.groups import access_answers, agreement_versions, groups, people
 from companion.store.tables.letters import batches, gateways, letters, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
 from companion.store.tables.plans import accesses, invites, series, sessions
@@ -20,8 +20,10 @@ from companion.store.tables.staff import (
 
 __all__ = [
     "UtcTime",
+    "access_answers",
     "accesses",
     "accounts",
+    "agreement_versions",
     "batches",
     "challenges",
     "connections",
