@@ -50,6 +50,8 @@ class TestNames:
             "Arrive",
             "KnockByVoice",
             "OpenTicketAtDoor",
+            "NoteWrongPasscode",
+            "ForgetDevices",
             "NoticeDrop",
             "NoticeReturn",
             "LetTimePass",
