@@ -6,7 +6,19 @@ from companion.records.groups import CrisisLine, Group, GroupSettings, Safeguard
 from companion.records.letters import Attachment, Letter, LetterState
 from companion.records.live import FORM, Connection, Saved, TapRecord
 from companion.records.people import AccessCard, Channel, Hours, Induction, Person, SafeContact
-from companion.records.plans import Access, AccessState, Invite, InviteState, PlannedSession, Series, forgotten
+from companion.records.plans import (
+    Access,
+    AccessState,
+    Invite,
+    InviteState,
+    LinkRoute,
+    PasscodeRoute,
+    PlannedSession,
+    Series,
+    StandingInvite,
+    forgotten,
+)
+from companion.records.sending import ItemState, SendItem, SendJob, SendState
 
 __all__ = [
     "FORM",
@@ -23,14 +35,21 @@ __all__ = [
     "Induction",
     "Invite",
     "InviteState",
+    "ItemState",
     "Letter",
     "LetterState",
+    "LinkRoute",
+    "PasscodeRoute",
     "Person",
     "PlannedSession",
     "SafeContact",
     "SafeguardingPlan",
     "Saved",
+    "SendItem",
+    "SendJob",
+    "SendState",
     "Series",
+    "StandingInvite",
     "TapRecord",
     "forgotten",
 ]

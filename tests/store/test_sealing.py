@@ -88,7 +88,9 @@ def test_each_private_column_is_sealed():
         *(("people", name) for name in ("name", "alias", "email", "phone")),
         *(("people", name) for name in ("contact", "access_card", "induction", "preferred_supporter", "country")),
         *(("series", name) for name in ("starts", "skipped")),
-        ("invites", "problem"),
+        *(("invites", name) for name in ("problem", "passcode_problem", "failed_at")),
+        *(("standing_invites", name) for name in ("problem", "passcode_problem", "failed_at")),
+        ("send_items", "secret"),
         *(("accesses", name) for name in ("alias", "voice_number", "steps")),
         *(("letters", name) for name in ("to", "subject", "body", "problem", "attachments")),
     }

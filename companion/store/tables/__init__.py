@@ -6,7 +6,8 @@ from companion.store.tables.columns import UtcTime, metadata
 from companion.store.tables.groups import groups, people
 from companion.store.tables.letters import letters, organisers
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
-from companion.store.tables.plans import accesses, invites, series, sessions
+from companion.store.tables.plans import accesses, invites, series, sessions, standing_invites
+from companion.store.tables.sending import send_items, send_jobs
 
 __all__ = [
     "UtcTime",
@@ -20,8 +21,11 @@ __all__ = [
     "metadata",
     "organisers",
     "people",
+    "send_items",
+    "send_jobs",
     "series",
     "session_keys",
     "sessions",
+    "standing_invites",
     "taps",
 ]

@@ -1,0 +1,119 @@
+"""What a link leads to: an invite to one date, or a standing invite to the current or next date of a series.
+
+Both are looked for each time, and both are asked in the same order, so that nothing tells one kind of link from another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar, cast
+
+from companion.records import Access, Invite, Person, PlannedSession, Series, StandingInvite
+from companion.service.accesses import hash_token
+from companion.service.deps import Deps
+from companion.service.passcodes import new_token
+
+Holder = Invite | StandingInvite
+H = TypeVar("H", Invite, StandingInvite)
+OPEN_HOURS = 12  # after the start; a long evening is over by then
+AFTER_THE_END = timedelta(minutes=30)
+
+
+def of_token(deps: Deps, token_hash: str) -> Holder | None:
+    """Whose link carries the token with this hash."""
+    invite = deps.store.invite_by_token(token_hash)
+    standing = deps.store.shelf(StandingInvite).find(token_hash=token_hash)
+    return invite or next(iter(standing), None)
+
+
+def of_id(deps: Deps, holder_id: str) -> Holder | None:
+    """The invite or standing invite with this id."""
+    return deps.store.invite(holder_id) or deps.store.shelf(StandingInvite).get(holder_id)
+
+
+def of_access(deps: Deps, access: Access) -> Holder | None:
+    """By whose link and passcode this browser came in."""
+    if access.standing_id:
+        return deps.store.shelf(StandingInvite).get(access.standing_id)
+    return deps.store.invite(access.invite_id)
+
+
+def change(deps: Deps, holder: H, how: Callable[[H], H | None]) -> H | None:
+    """Change it in one transaction, alone."""
+    return deps.store.shelf(type(holder)).change(holder.id, how)
+
+
+def opens(deps: Deps, holder: Holder) -> bool:
+    """Whether this link still opens anything; of a standing one, as far as can be said without its dates."""
+    if holder.state == "revoked" or holder.expires_at <= deps.clock():
+        return False
+    person = deps.store.person(holder.person_id)
+    if person is None or person.left_at is not None:
+        return False
+    if isinstance(holder, Invite):
+        session = deps.store.session(holder.session_id)
+        return session is not None and (session.closed_at is None or deps.clock() < session.closed_at + AFTER_THE_END)
+    series = deps.store.shelf(Series).get(holder.series_id)
+    return series is not None and (series.ended_at is None or deps.clock() < series.ended_at)
+
+
+def still_opens(deps: Deps, access: Access) -> bool:
+    """Whether the way by which this browser came in is still open: the link, and the seat of this date."""
+    invite, holder = deps.store.invite(access.invite_id), of_access(deps, access)
+    return invite is not None and holder is not None and opens(deps, invite) and (holder == invite or opens(deps, holder))
+
+
+def invite_now(deps: Deps, holder: Holder) -> Invite | None:
+    """The seat that this link leads to now; of a standing one made when needed. None: it leads nowhere."""
+    if isinstance(holder, Invite):
+        return holder if opens(deps, holder) else None
+    date = date_of(deps, holder) if opens(deps, holder) else None
+    person = deps.store.person(holder.person_id)
+    if date is None or person is None:
+        return None
+    invite = seat_at(deps, date, person)
+    return invite if opens(deps, invite) else None
+
+
+def date_of(deps: Deps, standing: StandingInvite) -> PlannedSession | None:
+    """The current date of its series, or the next one."""
+    dates = deps.store.shelf(PlannedSession).find(series_id=standing.series_id, cancelled_at=None)
+    return min((date for date in dates if not _is_over(deps, date)), key=lambda date: date.starts_at, default=None)
+
+
+def is_live(deps: Deps, holder: Holder) -> bool:
+    """Whether the date to which this link leads has live data."""
+    date_id = holder.session_id if isinstance(holder, Invite) else getattr(date_of(deps, holder), "id", "")
+    return deps.store.load(date_id) is not None
+
+
+def seat_at(deps: Deps, session: PlannedSession, person: Person) -> Invite:
+    """Her invite to this date: the one she has, or a new one whose link and passcode nobody knows."""
+    for known in deps.store.invites(session.id):
+        if known.person_id == person.id:
+            return known
+    nobodys = hash_token(deps, new_token())
+    expires_at = max(session.starts_at, deps.clock()) + timedelta(hours=OPEN_HOURS)
+    # The same id on every node: two presses at once make one seat.
+    made = Invite(
+        only(deps, session.id, person.id), session.id, person.id, deps.fresh_id(), person.role, nobodys, "", expires_at
+    )
+    shelf = deps.store.shelf(Invite)
+    shelf.add(made)
+    return cast(Invite, shelf.get(made.id))
+
+
+def only(deps: Deps, *parts: str) -> str:
+    """The id of whatever there can be only one of."""
+    mac = hmac.new(deps.sealer.subkey("only one"), " ".join(parts).encode(), hashlib.sha256)
+    return mac.hexdigest()[:32]
+
+
+def _is_over(deps: Deps, date: PlannedSession) -> bool:
+    now = deps.clock()
+    if date.closed_at is not None:
+        return now >= date.closed_at + AFTER_THE_END
+    return now >= date.starts_at + timedelta(hours=OPEN_HOURS) and deps.store.load(date.id) is None
