@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-
-class BadSetting(Exception):
-    """A setting cannot be used; the message says which, and what to write instead."""
+from companion.outbox_settings import MAIL_PACE, TEXTS_PACE, Pace, TextSettings, bounces_from, pace_from, texts_from
+from companion.outbox_settings import BadSetting as BadSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,10 @@ class Settings:
     secret_key: str = ""  # empty: made at first start and kept in a 0600 file
     mail: str = "folder"  # "folder" or "smtp://user:password@host:port"
     mail_from: str = "hello@localhost"
+    mail_bounces: str = ""  # an address with {} in it; empty: bounces go to the sender
+    mail_pace: Pace = MAIL_PACE
+    texts: TextSettings = field(default_factory=TextSettings)
+    texts_pace: Pace = TEXTS_PACE
     jitsi_domain: str = "meet.jit.si"
     origins: tuple[str, ...] = ()  # further allowed origins
     node: str = ""  # empty: made at start
@@ -69,6 +72,10 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         secret_key=env.get("COMPANION_SECRET_KEY", ""),
         mail=env.get("COMPANION_MAIL", "folder"),
         mail_from=env.get("COMPANION_MAIL_FROM", "hello@localhost"),
+        mail_bounces=bounces_from(env),
+        mail_pace=pace_from(env, "COMPANION_MAIL_PACE", MAIL_PACE),
+        texts=texts_from(env),
+        texts_pace=pace_from(env, "COMPANION_TEXTS_PACE", TEXTS_PACE),
         jitsi_domain=env.get("COMPANION_JITSI_DOMAIN", "meet.jit.si"),
         origins=tuple(origin for origin in env.get("COMPANION_ORIGINS", "").split(",") if origin),
         node=env.get("COMPANION_NODE", ""),

@@ -13,6 +13,7 @@ from companion.store import open_store
 from integrations.link.adapter import LinkMeetings
 from integrations.mail.folder import FolderMailer
 from integrations.mail.smtp import SmtpMailer
+from integrations.sms import choosing as texts
 
 
 def make_deps(settings: Settings) -> Deps:
@@ -25,6 +26,7 @@ def make_deps(settings: Settings) -> Deps:
         fresh_id=lambda: secrets.token_urlsafe(18).replace("-", "_"),
         hasher=Argon2Hasher(store.keys.subkey("passcodes")),
         mailer=_mailer(settings),
+        texter=texts.texter(settings),
         meetings=LinkMeetings(settings.jitsi_domain, store.keys.subkey("private rooms")),
         settings=settings,
         sealer=store.keys,
@@ -40,5 +42,5 @@ def _mailer(settings: Settings) -> FolderMailer | SmtpMailer:
     if settings.mail == "folder":
         return FolderMailer(settings.data / "mail", settings.mail_from)
     if settings.mail.startswith(("smtp://", "smtps://")):
-        return SmtpMailer(settings.mail, settings.mail_from)
+        return SmtpMailer(settings.mail, settings.mail_from, bounces=settings.mail_bounces)
     raise BadSetting('COMPANION_MAIL must be "folder" or smtp://user:password@host:port.')

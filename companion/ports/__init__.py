@@ -10,24 +10,30 @@ from companion.ports.outside import Clock, FreshId, Hasher, Mailer, MeetingAdapt
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf, UpTo
 from companion.ports.store import OrganiserStore, OutboxStore, Store
-from companion.ports.troubles import DeliveryFailed, Moved, StoreDown
+from companion.ports.texts import Hook, NoTexts, Report, Texter
+from companion.ports.troubles import BadReport, DeliveryFailed, Moved, StoreDown
 
 __all__ = [
+    "BadReport",
     "Clock",
     "ConnectionStore",
     "DeliveryFailed",
     "FreshId",
     "GroupStore",
     "Hasher",
+    "Hook",
     "Mailer",
     "MeetingAdapter",
     "Moved",
+    "NoTexts",
     "OrganiserStore",
     "OutboxStore",
     "PlanStore",
+    "Report",
     "SessionStore",
     "Shelf",
     "Store",
     "StoreDown",
+    "Texter",
     "UpTo",
 ]

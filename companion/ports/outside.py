@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from companion.records import Group
+from companion.records import Attachment, Group
 
 Clock = Callable[[], datetime]
 FreshId = Callable[[], str]  # at least 128 unguessable bits, URL-safe
@@ -25,8 +25,10 @@ class Hasher(Protocol):
 class Mailer(Protocol):
     """Sends one letter. Raises DeliveryFailed."""
 
-    def send(self, to: str, subject: str, body: str) -> None:
-        """Send it now."""
+    def send(
+        self, to: str, subject: str, body: str, *, attachments: Sequence[Attachment] = (), reference: str = ""
+    ) -> None:
+        """Send it now. ``reference`` names the letter, in its Message-ID and in the address that bounces go to."""
 
 
 class MeetingAdapter(Protocol):

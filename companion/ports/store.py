@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from companion.ports.live import ConnectionStore, SessionStore
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf
-from companion.records import Letter
+from companion.records import Kind, Letter
 
 R = TypeVar("R")
 
@@ -30,11 +30,11 @@ class OutboxStore(Protocol):
     def post(self, letter: Letter) -> None:
         """Add or replace."""
 
-    def due_letters(self, at: datetime, limit: int = 20) -> Sequence[Letter]:
-        """Waiting letters that are due, oldest first."""
+    def due_letters(self, at: datetime, limit: int = 20, kind: Kind | None = None) -> Sequence[Letter]:
+        """Waiting letters that are due, oldest first; of one kind, or of any."""
 
     def letters(self) -> Sequence[Letter]:
-        """All letters that are waiting or have failed."""
+        """All letters that have not left: waiting, on their way out, or given up."""
 
 
 class Store(SessionStore, ConnectionStore, GroupStore, PlanStore, OrganiserStore, OutboxStore, Protocol):

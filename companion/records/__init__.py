@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from companion.records.groups import CrisisLine, Group, GroupSettings, SafeguardingPlan
-from companion.records.letters import Attachment, Letter, LetterState
+from companion.records.letters import (
+    NOT_GONE,
+    Attachment,
+    Batch,
+    BatchState,
+    Gateway,
+    Kind,
+    Letter,
+    LetterState,
+    Outcome,
+    SeenReport,
+    Trouble,
+)
 from companion.records.live import FORM, Connection, Saved, TapRecord
 from companion.records.people import AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.plans import (
@@ -22,13 +34,17 @@ from companion.records.sending import ItemState, SendItem, SendJob, SendState
 
 __all__ = [
     "FORM",
+    "NOT_GONE",
     "Access",
     "AccessCard",
     "AccessState",
     "Attachment",
+    "Batch",
+    "BatchState",
     "Channel",
     "Connection",
     "CrisisLine",
+    "Gateway",
     "Group",
     "GroupSettings",
     "Hours",
@@ -36,20 +52,24 @@ __all__ = [
     "Invite",
     "InviteState",
     "ItemState",
+    "Kind",
     "Letter",
     "LetterState",
     "LinkRoute",
+    "Outcome",
     "PasscodeRoute",
     "Person",
     "PlannedSession",
     "SafeContact",
     "SafeguardingPlan",
     "Saved",
+    "SeenReport",
     "SendItem",
     "SendJob",
     "SendState",
     "Series",
     "StandingInvite",
     "TapRecord",
+    "Trouble",
     "forgotten",
 ]

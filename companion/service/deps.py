@@ -8,7 +8,7 @@ from typing import Protocol
 
 from companion.core.model import SessionState
 from companion.core.views import Panel
-from companion.ports import Clock, FreshId, Hasher, Mailer, MeetingAdapter, Store
+from companion.ports import Clock, FreshId, Hasher, Mailer, MeetingAdapter, NoTexts, Store, Texter
 from companion.service.locks import SessionLocks
 from companion.service.renewals import Renewals
 from companion.service.undone import Undone
@@ -64,3 +64,4 @@ class Deps:
     locks: SessionLocks = field(default_factory=SessionLocks)
     undone: Undone = field(default_factory=Undone)
     renewals: Renewals = field(default_factory=Renewals)
+    texter: Texter = field(default_factory=NoTexts)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from companion.ports import DeliveryFailed
+from companion.records import Attachment
 from integrations.mail.message import make_message
 
 
@@ -15,6 +17,8 @@ class Sent:
     to: str
     subject: str
     body: str
+    attachments: tuple[Attachment, ...] = ()
+    reference: str = ""
 
 
 @dataclass
@@ -24,9 +28,11 @@ class FakeMailer:
     sent: list[Sent] = field(default_factory=list)
     failures: list[DeliveryFailed] = field(default_factory=list)
 
-    def send(self, to: str, subject: str, body: str) -> None:
+    def send(
+        self, to: str, subject: str, body: str, *, attachments: Sequence[Attachment] = (), reference: str = ""
+    ) -> None:
         """Keep it, unless a failure is due."""
-        make_message("hello@localhost", to, subject, body)  # refuses what the real ones refuse
+        make_message("hello@localhost", to, subject, body, attachments)  # refuses what the real ones refuse
         if self.failures:
             raise self.failures.pop(0)
-        self.sent.append(Sent(to, subject, body))
+        self.sent.append(Sent(to, subject, body, tuple(attachments), reference))

@@ -13,10 +13,12 @@ from companion.core.model import SessionState
 from companion.ports import Moved, Store, StoreDown
 from companion.records import (
     FORM,
+    NOT_GONE,
     Access,
     Connection,
     Group,
     Invite,
+    Kind,
     Letter,
     Person,
     PlannedSession,
@@ -257,18 +259,17 @@ class MemoryStore:
 
     def post(self, letter: Letter) -> None:
         with self._open():
-            if letter.state == "sent":
-                self._letters.pop(letter.id, None)
-            else:
-                self._letters[letter.id] = letter
+            self._letters[letter.id] = letter
 
-    def due_letters(self, at: datetime, limit: int = 20) -> Sequence[Letter]:
+    def due_letters(self, at: datetime, limit: int = 20, kind: Kind | None = None) -> Sequence[Letter]:
         with self._open():
-            return [each for each in self.letters() if each.state == "waiting" and each.due_at <= at][:limit]
+            waiting = [each for each in self.letters() if each.state == "waiting" and kind in (None, each.kind)]
+            return [each for each in waiting if each.due_at <= at][:limit]
 
     def letters(self) -> Sequence[Letter]:
         with self._open():
-            return sorted(self._letters.values(), key=lambda each: (each.due_at, each.id))
+            here = [each for each in self._letters.values() if each.state in NOT_GONE]
+            return sorted(here, key=lambda each: (each.due_at, each.id))
 
     # everything else
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companion.store.tables.columns import UtcTime, metadata
 from companion.store.tables.groups import groups, people
-from companion.store.tables.letters import letters, organisers
+from companion.store.tables.letters import batches, gateways, letters, organisers, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
 from companion.store.tables.plans import accesses, invites, series, sessions, standing_invites
 from companion.store.tables.sending import send_items, send_jobs
@@ -12,7 +12,9 @@ from companion.store.tables.sending import send_items, send_jobs
 __all__ = [
     "UtcTime",
     "accesses",
+    "batches",
     "connections",
+    "gateways",
     "groups",
     "installations",
     "invites",
@@ -21,6 +23,7 @@ __all__ = [
     "metadata",
     "organisers",
     "people",
+    "seen_reports",
     "send_items",
     "send_jobs",
     "series",

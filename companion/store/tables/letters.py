@@ -1,10 +1,10 @@
-"""The tables of letters on their way, and of the first organisers."""
+"""The tables of letters on their way, of what is sent together, and of the first organisers."""
 
 from __future__ import annotations
 
 from sqlalchemy import Index, Table
 
-from companion.records import Letter
+from companion.records import Batch, Gateway, Letter, SeenReport
 from companion.store.tables.columns import key, metadata, number, sealed, time, word
 
 # The name is found by a keyed index of it, since it may be somebody's real name.
@@ -28,9 +28,46 @@ letters = Table(
     time("not_after", nullable=True),
     word("reference", server_default=""),
     time("sent_at", nullable=True),
+    word("trouble", server_default=""),
+    time("posted_at", nullable=True),
+    time("tried_at", nullable=True),
     Index(None, "state", "due_at"),
     Index(None, "about"),
     Index(None, "batch"),
     Index(None, "reference"),
     info={"record": Letter},
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    key(),
+    time("begun_at"),
+    word("group_id"),
+    word("state"),
+    Index(None, "begun_at"),
+    info={"record": Batch},
+)
+
+gateways = Table(
+    "gateways",
+    metadata,
+    key(),
+    number("failures"),
+    word("trouble"),
+    time("shut_until", nullable=True),
+    time("counted_at", nullable=True),
+    number("second_left"),
+    number("minute_left"),
+    number("day_used"),
+    info={"record": Gateway},
+)
+
+seen_reports = Table(
+    "seen_reports",
+    metadata,
+    key(),
+    time("seen_at"),
+    Index(None, "seen_at"),
+    info={"record": SeenReport},
 )

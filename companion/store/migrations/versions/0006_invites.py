@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_invites"
-down_revision = "0004_before_the_call"
+revision = "0006_invites"
+down_revision = "0005_outbox"
 
 TIME = sa.DateTime(timezone=True)
 

@@ -1,0 +1,139 @@
+"""One request to a gateway, with time limits; its troubles told as DeliveryFailed, with whether anything was sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from requests.auth import AuthBase
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from companion.ports import DeliveryFailed
+
+CONNECT, READ = 5.0, 20.0  # seconds
+LONGEST = 64 * 1024  # bytes of an answer: what comes after is not for us
+MAYBE_TAKEN = (502, 504)  # somebody in between has not heard what became of it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a gateway said. ``body`` is empty where it was no JSON object."""
+
+    status: int
+    body: dict[str, Any]
+    retry_after: float | None
+
+    @property
+    def good(self) -> bool:
+        """Whether it said yes."""
+        return 200 <= self.status < 300
+
+
+class Bearer(AuthBase):
+    """A token in the header that is meant for it; said this way, no .netrc of this machine takes its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def post(url: str, auth: AuthBase | tuple[str, str], *, read: float = READ, **content: Any) -> Answer:
+    """Hand something over. Raises DeliveryFailed, "unsure" where it may have been taken all the same."""
+    answer = _call("POST", url, auth, read, content)
+    if answer.status in MAYBE_TAKEN:
+        raise DeliveryFailed(f"the text gateway answered {answer.status}", trouble="unsure")
+    if answer.status >= 500:
+        say = f"the text gateway answered {answer.status}"
+        raise DeliveryFailed(say, trouble="down", retry_after=answer.retry_after)
+    return answer
+
+
+def get(url: str, auth: AuthBase | tuple[str, str], *, read: float = READ, **content: Any) -> dict[str, Any]:
+    """Ask. Raises DeliveryFailed("unsure") whatever goes wrong: nobody could tell."""
+    try:
+        answer = _call("GET", url, auth, read, content)
+    except DeliveryFailed as failed:
+        raise DeliveryFailed(failed.problem, trouble="unsure") from None
+    if not answer.good or not answer.body:
+        raise DeliveryFailed(f"the text gateway answered {answer.status} when asked", trouble="unsure")
+    return answer.body
+
+
+def taken(answer: Answer, key: str) -> str:
+    """The gateway's own id in an answer that says yes. Without one nobody knows what was taken."""
+    found = answer.body.get(key)
+    if not isinstance(found, str) or not found:
+        raise DeliveryFailed("the text gateway gave an answer that cannot be read", trouble="unsure")
+    return found
+
+
+def throttled(answer: Answer) -> DeliveryFailed:
+    """It wants us to go slower."""
+    return DeliveryFailed("the text gateway wants fewer texts", trouble="throttled", retry_after=answer.retry_after)
+
+
+def set_up(say: str) -> DeliveryFailed:
+    """Something about our account or settings: only the operator can help."""
+    return DeliveryFailed(say, trouble="credentials")
+
+
+def _call(method: str, url: str, auth: Any, read: float, content: dict[str, Any]) -> Answer:
+    try:
+        with requests.request(
+            method, url, auth=auth, timeout=(CONNECT, read), allow_redirects=False, stream=True, **content
+        ) as response:
+            raw = response.raw.read(LONGEST, decode_content=True)
+            return Answer(response.status_code, _object(raw), _retry_after(response.headers))
+    except requests.RequestException as error:
+        raise _unreachable(error) from None
+    except Exception as error:  # urllib3's own, while the answer is read
+        raise _unreachable(error) from None
+
+
+def _unreachable(error: Exception) -> DeliveryFailed:
+    # What the error says may hold the address of the request, and with it the account: only its kind is told.
+    say = f"the text gateway cannot be reached ({type(error).__name__})"
+    return DeliveryFailed(say, trouble="down" if _never_arrived(error) else "unsure")
+
+
+def _never_arrived(error: Exception) -> bool:
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(raw)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _retry_after(headers: Any) -> float | None:
+    """Seconds from a Retry-After of any kind: a number, an HTTP date, or an ISO time; None where there is none."""
+    text = str(headers.get("Retry-After", "")).strip()
+    if text.isdecimal():
+        return float(text)
+    until = _moment(text)
+    # By the gateway's own clock, which may not be ours.
+    now = _moment(str(headers.get("Date", ""))) or datetime.now(UTC)
+    return None if until is None else max(0.0, (until - now).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            found = read(text)
+        except (ValueError, TypeError):
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return None
