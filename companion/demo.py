@@ -11,7 +11,7 @@ import segno
 from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.model import SYSTEM, Role
-from companion.records import GroupSettings, Invite
+from companion.records import GroupSettings, Invite, SafeguardingPlan
 from companion.service import aliases, gathering, inviting, organising
 from companion.service.deps import Deps
 from companion.service.perform import perform
@@ -61,8 +61,10 @@ def make_demo(deps: Deps, *, busy: bool = False, doors: bool = True, company: in
 
     ``company``: so many more people are invited, for simulated ones; their links stand at the end.
     """
+    plan = SafeguardingPlan("Sol", "020 7946 0958", "Rae", "Stay with her. Then phone Sol.", deps.clock())
+    call = f"{CALL}{deps.fresh_id()}"
     group = organising.add_group(
-        deps, GROUP, GroupSettings(call_link=f"{CALL}{deps.fresh_id()}", backup_number="020 7946 0958")
+        deps, GROUP, GroupSettings(call_link=call, backup_number="020 7946 0958", safeguarding=plan)
     )
     session = organising.add_session(deps, group.id, deps.clock())
     guests = (*(GUESTS if busy else (*GUESTS, *MORE_GUESTS)), *_company(company))
@@ -117,7 +119,7 @@ def _company(count: int) -> tuple[tuple[Role, str], ...]:
 
 
 def _invite(deps: Deps, group_id: str, session_id: str, role: Role, alias: str) -> tuple[DemoLink, Invite]:
-    person = organising.add_person(deps, group_id, role, alias, alias)
+    person = organising.add_person(deps, group_id, role, alias, alias, waived_by="the demo")
     issued = inviting.invite(deps, session_id, person.id)
     return DemoLink(role, alias, issued.link, issued.passcode), issued.invite
 

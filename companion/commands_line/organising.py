@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar, get_args
 
 from companion.core.model import Role
 from companion.records import Group, GroupSettings, Person, PlannedSession
-from companion.service import dates, gathering, inviting, organising, outbox
+from companion.service import dates, gathering, induction, inviting, organising, outbox
 from companion.service.deps import Deps
 from companion.service.inviting import CannotSend, Issued
 from companion.service.passcodes import grouped
@@ -17,6 +17,11 @@ from companion.service.passcodes import grouped
 ROLES = [role for role in get_args(Role) if role != "system"]
 WHY_NOT = {
     "no_address": "There is no e-mail address on file for this person.",
+    "not_inducted": "Nobody has told her yet how it works: person told.",
+    "left_group": "She has left the group.",
+    "reach_nobody": "She wants no messages.",
+    "not_this_way": "She wants to be reached another way than by e-mail.",
+    "no_number": "There is no telephone number on file for this person.",
     "contact_not_confirmed": "Nobody has confirmed within 90 days that this address is safe: person confirm.",
 }
 Parsers = _SubParsersAction
@@ -68,6 +73,9 @@ def _people(person: Parsers) -> None:
     add.add_argument("--phone", default="")
     add.add_argument("--language", default="en")
     add.add_argument("--contact-is-safe", action="store_true", help="she said that this address and number are safe")
+    told = _command(person, "told", person_told, "she was told how it works, so that she can be invited")
+    told.add_argument("person", help="id")
+    told.add_argument("--by", default="", help="who says, by name, that she need not be told")
     confirm = _command(person, "confirm", person_confirm, "she has just said that her contact is safe")
     confirm.add_argument("person", help="id")
 
@@ -118,6 +126,12 @@ def person_add(deps: Deps, args: Namespace) -> None:
         contact_is_safe=args.contact_is_safe,
     )
     print(person.id)
+
+
+def person_told(deps: Deps, args: Namespace) -> None:
+    """Keep that she was told, or who says that she need not be."""
+    induction.note(deps, args.person, () if args.by else induction.ITEMS, args.by)
+    print("Kept. She can be invited.")
 
 
 def person_confirm(deps: Deps, args: Namespace) -> None:

@@ -123,6 +123,7 @@ SEATS: dict[type[Command], Handler] = {
 
 THE_HOUSE: dict[type[Command], Handler] = {
     c.ExpectSeat: lambda s, a, m: seating.expect(s, m),
+    c.NotePlan: lambda s, a, m: room.note_plan(s, agreed=m.agreed),
     c.Arrive: lambda s, a, m: seating.arrive(s, a, m),
     c.KnockByVoice: lambda s, a, m: seating.knock_by_voice(s, a, seat_id=m.seat, device=m.device, number=m.number),
     c.NoteWrongPasscode: lambda s, a, m: guessing.note(s, a, seat_id=m.seat),

@@ -31,6 +31,20 @@ DeviceState = Literal["in", "held"]
 VanishPlan = Literal["nothing", "wait", "call_me"]
 TakesPart = Literal["video", "audio", "text", "phone"]
 OthersSee = Literal["nothing", "speaker", "line"]
+Cue = Literal[
+    "captions",
+    "sign_language",
+    "say_who_speaks",
+    "screen_reader",
+    "reads_slowly",
+    "plain_words",
+    "more_time",
+    "prefers_writing",
+    "no_camera",
+    "quiet_sounds",
+    "no_flashes",
+    "needs_breaks",
+]
 
 DOOR: Literal["door"] = "door"  # somebody who holds a link, and has shown nothing that says she is the person invited
 SYSTEM: Literal["system"] = "system"  # acts in the place of a seat when the clock or a connection asks for something
@@ -57,6 +71,7 @@ class GroupRules:
     )
     agenda: tuple[AgendaPart, ...] = ()
     prompts: tuple[str, ...] = ()
+    safeguarded: bool = False  # the group has agreed what to do in danger; without that the doors stay shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,7 @@ class Seat:
     first_time: bool = False
     has_phone: bool = False
     if_i_vanish: VanishPlan = "wait"
+    cues: tuple[str, ...] = ()  # what makes taking part easier, as far as she lets facilitators know
     on_duty: bool = False
     knocked_at: datetime | None = None
     seated_at: datetime | None = None

@@ -87,6 +87,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     c.StepActivity: FACILITATOR,
     c.StopSharing: FACILITATOR,
     c.ExpectSeat: THE_HOUSE,
+    c.NotePlan: THE_HOUSE,
     c.Arrive: THE_HOUSE,
     c.KnockByVoice: THE_HOUSE,
     c.OpenTicketAtDoor: THE_HOUSE,

@@ -26,6 +26,8 @@ REASONS = frozenset(
         "device_on_hold",
         # the session
         "session_not_open",
+        "no_safeguarding_plan",
+        "not_inducted",
         "session_closed",
         "already_started",
         "not_started",

@@ -24,7 +24,16 @@ def open_doors(state: SessionState, act: Act) -> SessionState:
         return state
     if state.phase != "planned":
         raise Refused("already_started")
+    if not state.rules.safeguarded:
+        raise Refused("no_safeguarding_plan")
     return replace(state, phase="open", opened_at=act.at)
+
+
+def note_plan(state: SessionState, *, agreed: bool) -> SessionState:
+    """The group has agreed on a safeguarding plan since the room was got ready, or has none any more."""
+    if state.phase != "planned":
+        return state  # who is in stays in
+    return replace(state, rules=replace(state.rules, safeguarded=agreed))
 
 
 def start(state: SessionState, act: Act) -> SessionState:

@@ -29,6 +29,7 @@ def expect(state: SessionState, command: ExpectSeat) -> SessionState:
         first_time=command.first_time,
         has_phone=command.has_phone,
         if_i_vanish=command.if_i_vanish,
+        cues=command.cues,
     )
     return replace(state, seats=(*state.seats, seat))
 

@@ -27,6 +27,7 @@ BEFORE_THE_DOORS = (
     c.NoteWrongPasscode,
     c.SeeWrongPasscodes,
     c.ForgetDevices,
+    c.NotePlan,
     c.NoticeDrop,
     c.NoticeReturn,
     c.LetTimePass,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companion.records.groups import CrisisLine, Group, GroupSettings, SafeguardingPlan
+from companion.records.groups import AgreementVersion, CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import (
     NOT_GONE,
     Attachment,
@@ -17,7 +17,7 @@ from companion.records.letters import (
     Trouble,
 )
 from companion.records.live import FORM, Connection, Saved, TapRecord
-from companion.records.people import AccessCard, Channel, Hours, Induction, Person, SafeContact
+from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.plans import (
     Access,
     AccessState,
@@ -36,8 +36,10 @@ __all__ = [
     "FORM",
     "NOT_GONE",
     "Access",
+    "AccessAnswers",
     "AccessCard",
     "AccessState",
+    "AgreementVersion",
     "Attachment",
     "Batch",
     "BatchState",

@@ -50,10 +50,24 @@ class GroupSettings:
     languages: tuple[str, ...] = ("en",)  # in which its own words are understood
     crisis_lines: tuple[CrisisLine, ...] = ()  # for members who live elsewhere; the group's own stands above
     safeguarding: SafeguardingPlan | None = None  # without one the doors stay shut
+    who_gets_in: tuple[str, ...] = ()  # in the group's own words, beside ours
+    agreement_since: datetime | None = None  # when this version was published
+    agreement_new: tuple[str, ...] = ()  # its points that the version before did not have
     we_can: tuple[str, ...] = ()
     we_cannot: tuple[str, ...] = ()
     reply_hours: str = ""  # when somebody reads messages, in the group's own words
     reminders: tuple[int, ...] = (7 * 24 * 60, 24 * 60, 60)  # minutes before the start
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementVersion:
+    """One version of a group's agreement as it was published; none is ever changed or thrown away."""
+
+    id: str  # group and number, so that a version is kept once
+    group_id: str
+    version: int
+    points: tuple[str, ...]
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,15 @@ class Induction:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessAnswers:
+    """How many of a group (whose id it has) said yes to a question, and how many answered: nobody's own answers."""
+
+    id: str
+    yes: dict[str, int] = field(default_factory=dict)
+    answered: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody a group knows. Whatever tells who she is, is sealed at rest; ``alias`` is what others see."""
 
@@ -68,4 +77,5 @@ class Person:
     induction: Induction = field(default_factory=Induction)
     preferred_supporter: str = ""  # a person's id; never shown to the group
     country: str = ""  # where she lives, for the crisis line; empty: as the group
+    phone_only: bool = False  # a facilitator runs her seat
     left_at: datetime | None = None  # no longer of the group: contacts go 30 days later

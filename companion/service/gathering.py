@@ -28,7 +28,9 @@ def begin(deps: Deps, session_id: str) -> None:
     if group is None:
         raise Refused("session_closed")
     expect_standing(deps, planned)
-    rules = replace(group.rules, usual_wait_minutes=usual_wait(deps, planned))
+    rules = replace(
+        group.rules, usual_wait_minutes=usual_wait(deps, planned), safeguarded=group.settings.safeguarding is not None
+    )
     state = SessionState(session_id, rules)
     for command in _expected(deps, session_id):
         state = step(state, command, by=SYSTEM, at=deps.clock(), fresh=deps.fresh_id()).state
@@ -89,4 +91,5 @@ def _seat_for(deps: Deps, invite: Invite) -> ExpectSeat | None:
         person.first_time,
         bool(person.phone),
         person.if_i_vanish,
+        person.access_card.cues if person.access_card.shared else (),
     )

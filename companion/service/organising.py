@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from companion.core.model import AgendaPart, GroupRules, Role
 from companion.core.refusals import Refused
-from companion.records import Group, GroupSettings, Person, PlannedSession
-from companion.service import aliases
+from companion.records import Group, GroupSettings, Induction, Person, PlannedSession
+from companion.service import agreements, aliases, contact
 from companion.service.deps import Deps
 from companion.service.passcodes import pass_phrase
-
-CONTACT_DAYS = 90
 
 AGREEMENT = (
     "What is said here stays here.",
@@ -43,19 +41,11 @@ def add_group(deps: Deps, name: str, settings: GroupSettings | None = None) -> G
         deps.fresh_id(),
         name,
         GroupRules(agenda=AGENDA, prompts=PROMPTS),
-        replace(begun, agreement=begun.agreement or AGREEMENT),
+        replace(begun, agreement=begun.agreement or AGREEMENT, agreement_since=deps.clock()),
     )
     deps.store.save_group(group)
+    agreements.keep_version(deps, group)
     return group
-
-
-def change_group(deps: Deps, group: Group, name: str, settings: GroupSettings) -> Group:
-    """New words for a group; a changed agreement is a new version of it."""
-    if settings.agreement != group.settings.agreement:
-        settings = replace(settings, agreement_version=group.settings.agreement_version + 1)
-    changed = replace(group, name=name, settings=settings)
-    deps.store.save_group(changed)
-    return changed
 
 
 def add_person(
@@ -69,11 +59,18 @@ def add_person(
     phone: str = "",
     language: str = "en",
     contact_is_safe: bool = False,
+    waived_by: str = "",
 ) -> Person:
-    """Somebody new in a group. Without an alias she gets a suggested one: staff see it before she has chosen."""
+    """Somebody new in a group. Without an alias she gets a suggested one: staff see it before she has chosen.
+
+    ``waived_by``: who says, by name, that she need not be told beforehand how it works (service/induction.py).
+    """
     shown = aliases.cleaned(alias) or aliases.suggestions(1)[0]
     confirmed = deps.clock() if contact_is_safe else None
-    person = Person(deps.fresh_id(), group_id, role, name, shown, email, phone, language, True, "wait", confirmed)
+    told = Induction(waived_by=waived_by, at=deps.clock()) if waived_by else Induction()
+    person = Person(
+        deps.fresh_id(), group_id, role, name, shown, email, phone, language, True, "wait", confirmed, induction=told
+    )
     deps.store.save_person(person)
     return person
 
@@ -90,17 +87,20 @@ def confirm_contact(deps: Deps, person_id: str) -> Person:
 
 def contact_is_safe(person: Person, at: datetime) -> bool:
     """Whether she has confirmed it within the last 90 days."""
-    confirmed = person.contact_confirmed_at
-    return confirmed is not None and at - confirmed <= timedelta(days=CONTACT_DAYS)
+    return contact.is_confirmed(person, at)
 
 
 def change_person(deps: Deps, person: Person) -> None:
-    """Keep what was changed; a new address or number has not been confirmed by anybody."""
+    """Keep what was changed; a new address, number or way to reach her has not been confirmed by anybody."""
     before = deps.store.person(person.id)
-    moved = before is not None and (before.email, before.phone) != (person.email, person.phone)
+    moved = before is not None and _reached_by(before) != _reached_by(person)
     if moved and before is not None and person.contact_confirmed_at == before.contact_confirmed_at:
         person = replace(person, contact_confirmed_at=None)
     deps.store.save_person(person)
+
+
+def _reached_by(person: Person) -> tuple[object, ...]:
+    return person.email, person.phone, person.contact
 
 
 def add_session(deps: Deps, group_id: str, starts_at: datetime) -> PlannedSession:

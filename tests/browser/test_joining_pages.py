@@ -15,6 +15,7 @@ from companion.records import GroupSettings
 from companion.service import gathering, inviting, organising
 from companion.service.inviting import Issued
 from companion.service.perform import perform
+from tests.fakes.plans import PLAN
 from tests.live.evening import Served, free_port, lean_on
 
 RULES = {
@@ -29,7 +30,7 @@ class Place:
     def __init__(self, folder: Path) -> None:
         port = free_port()
         self.deps = lean_on(folder, port)
-        settings = GroupSettings(call_link="https://call.example/x", backup_number="020 7946 0958")
+        settings = GroupSettings(call_link="https://call.example/x", backup_number="020 7946 0958", safeguarding=PLAN)
         self.group = organising.add_group(self.deps, "Tuesday", settings)
         self.session = organising.add_session(self.deps, self.group.id, self.deps.clock())
         self.phrase = organising.add_organiser(self.deps, "jo")
@@ -41,7 +42,7 @@ class Place:
         self.address = self.served.address
 
     def invite(self, alias: str) -> Issued:
-        someone = organising.add_person(self.deps, self.group.id, "member", "A Private Name", alias)
+        someone = organising.add_person(self.deps, self.group.id, "member", "A Private Name", alias, waived_by="Sol")
         return inviting.invite(self.deps, self.session.id, someone.id)
 
 

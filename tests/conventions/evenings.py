@@ -12,6 +12,7 @@ RULES = GroupRules(
     others_see="line",
     turn_seconds=180,
     usual_wait_minutes=2,
+    safeguarded=True,
     agenda=(AgendaPart("Arriving", 10), AgendaPart("Sharing", 40), AgendaPart("A kind end")),
     prompts=("What helped you this week?", "What would you tell your younger self?"),
 )
@@ -129,7 +130,7 @@ def moments() -> dict[str, SessionState]:
     made["ending"] = busy().do("sol", c.BeginEnding(confirmed=True))
     made["closed"] = busy().do("sol", c.BeginEnding(confirmed=True)).do("sol", c.CloseSession(confirmed=True))
     states = {name: evening.state for name, evening in made.items()}
-    states["nothing_agreed"] = replace(in_line().state, rules=GroupRules(others_see="nothing"))
+    states["nothing_agreed"] = replace(in_line().state, rules=GroupRules(others_see="nothing", safeguarded=True))
     return states
 
 

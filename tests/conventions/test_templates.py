@@ -136,6 +136,7 @@ def keys_of(template):
         ("step_sign", fields.Step),
         ("takes_part", model.TakesPart),
         ("takes_part_sign", model.TakesPart),
+        ("cue", model.Cue),
         ("mode", model.QueueMode),
         ("mode_sign", model.QueueMode),
         ("asking", model.Asking),

@@ -5,7 +5,7 @@ Seat ids are the alias in lower case. `press` steps once and answers the new ses
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -108,10 +108,13 @@ def a_session(
     phase: str = "live",
     rules: GroupRules | None = None,
     on_duty: bool = True,
+    safeguarded: bool = True,
+    cues: dict[str, tuple[str, ...]] | None = None,
 ) -> SessionState:
     """A session in which everybody named is in the room (from the phase in which that can be)."""
     hosts = (facilitator, *facilitators)
-    state = SessionState("evening", rules or GroupRules(agenda=AGENDA, prompts=PROMPTS))
+    agreed = replace(rules or GroupRules(agenda=AGENDA, prompts=PROMPTS), safeguarded=safeguarded)
+    state = SessionState("evening", agreed)
     for role, aliases in (
         ("facilitator", hosts),
         ("member", members),
@@ -119,7 +122,8 @@ def a_session(
         ("tech_helper", helpers),
     ):
         for alias in aliases:
-            state = press(state, c.ExpectSeat(alias.lower(), role, alias), SYSTEM)
+            seat = c.ExpectSeat(alias.lower(), role, alias, cues=(cues or {}).get(alias, ()))
+            state = press(state, seat, SYSTEM)
     for alias in (*hosts, *supporters, *helpers):
         state = arrived(state, alias)
     if phase == "planned":
@@ -221,6 +225,7 @@ def a_half_finished_session() -> SessionState:
         supporters=["Pia"],
         helpers=["Kit"],
         rules=rules,
+        cues={"Heath": ("captions", "reads_slowly")},
     )
     state = press(state, c.ExpectSeat("lark", "member", "Lark", first_time=True), SYSTEM)
     state = arrived(state, "Lark")

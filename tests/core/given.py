@@ -13,6 +13,7 @@ from companion.core.model import SessionState
 
 INNER_EXAMPLES: dict[type[Command], Command] = {
     c.ExpectSeat: c.ExpectSeat("wren", "member", "Wren"),
+    c.NotePlan: c.NotePlan(agreed=True),
     c.Arrive: c.Arrive("wren", "wren-phone", "Wren"),
     c.KnockByVoice: c.KnockByVoice("wren", "door", "42"),
     c.OpenTicketAtDoor: c.OpenTicketAtDoor("wren", "help"),

@@ -181,3 +181,14 @@ class TestKnockingByVoice:
         state = press(a_session(phase="planned"), c.KnockByVoice("wren", "door-1", "42"), SYSTEM)
 
         assert outcome_of(state, c.LetInByVoice("wren", "door-1"), "Sol").effects == (LetDeviceIn("door-1"),)
+
+
+class TestWhatMakesTakingPartEasier:
+    def test_only_facilitators_see_what_she_lets_them_know(self):
+        told = a_session(["Wren", "Ash"], supporters=["Pia"], helpers=["Kit"], cues={"Wren": ("captions",)})
+        untold = a_session(["Wren", "Ash"], supporters=["Pia"], helpers=["Kit"])
+
+        assert {seat.alias: seat.cues for seat in panel(told, "Sol")["people"].seats}["Wren"] == ("captions",)
+        for alias in ("Wren", "Ash", "Pia", "Kit"):
+            assert "captions" not in leaves(panel(told, alias))
+            assert leaves(panel(told, alias)) == leaves(panel(untold, alias))

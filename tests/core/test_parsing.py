@@ -47,6 +47,7 @@ class TestNames:
     def test_all_that_connections_and_the_clock_ask_for_is_inner(self):
         assert {command.__name__ for command in INNER_COMMANDS} == {
             "ExpectSeat",
+            "NotePlan",
             "Arrive",
             "KnockByVoice",
             "OpenTicketAtDoor",

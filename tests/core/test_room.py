@@ -33,6 +33,35 @@ def closed(state):
     return outcome_of(state, c.CloseSession(confirmed=True), "Sol")
 
 
+class TestTheDoors:
+    def test_they_stay_shut_without_a_safeguarding_plan(self):
+        state = evening(phase="planned", safeguarded=False)
+
+        assert refused(state, c.OpenDoors(), "Sol") == "no_safeguarding_plan"
+        assert refused(state, c.OpenDoors(), SYSTEM) == "no_safeguarding_plan"
+        assert panel(state, "Sol")["room"].no_plan
+
+    def test_a_plan_that_comes_in_time_opens_them_and_only_facilitators_notice(self):
+        before = evening(phase="planned", safeguarded=False)
+
+        after = press(before, c.NotePlan(agreed=True), SYSTEM)
+
+        assert changed_views(before, after) == {"Sol"}
+        assert not panel(after, "Sol")["room"].no_plan
+        assert press(after, c.OpenDoors(), "Sol").phase == "open"
+
+    def test_a_plan_that_is_taken_away_shuts_doors_that_are_still_to_open(self):
+        state = press(evening(phase="planned"), c.NotePlan(agreed=False), SYSTEM)
+
+        assert refused(state, c.OpenDoors(), "Sol") == "no_safeguarding_plan"
+
+    @pytest.mark.parametrize("phase", ["open", "live", "paused", "ending"])
+    def test_once_people_are_in_nothing_changes(self, phase):
+        state = evening(phase=phase)
+
+        assert press(state, c.NotePlan(agreed=False), SYSTEM) == state
+
+
 class TestPhases:
     @pytest.mark.parametrize(
         ("phase", "command", "next_phase"),

@@ -22,6 +22,7 @@ from companion.settings import Settings
 from integrations.link.fake import FakeMeetings
 from integrations.mail.fake import FakeMailer
 from tests.fakes.memory_store import MemoryStore
+from tests.fakes.plans import PLAN
 
 START = datetime(2026, 3, 5, 19, 0, tzinfo=UTC)
 
@@ -90,7 +91,8 @@ class World:
     session: PlannedSession
 
     def person(self, alias: str = "Wren", role: Role = "member", **more: Any) -> Person:
-        return organising.add_person(self.deps, self.group.id, role, f"Mary {alias}son-Longname", alias, **more)
+        known = {"waived_by": "Sol", **more}
+        return organising.add_person(self.deps, self.group.id, role, f"Mary {alias}son-Longname", alias, **known)
 
     def invite(self, alias: str = "Wren", role: Role = "member", **more: Any) -> Issued:
         return inviting.invite(self.deps, self.session.id, self.person(alias, role, **more).id)
@@ -142,7 +144,8 @@ def a_world(**settings: Any) -> World:
         sealer=PlainKeys(),
         panels=panels,
     )
-    group = organising.add_group(deps, "Tuesday circle", GroupSettings(backup_number="020 7946 0000"))
+    settings_of_group = GroupSettings(backup_number="020 7946 0000", safeguarding=PLAN)
+    group = organising.add_group(deps, "Tuesday circle", settings_of_group)
     session = organising.add_session(deps, group.id, clock())
     return World(deps, store, clock, hasher, mailer, panels, group, session)
 

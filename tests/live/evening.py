@@ -24,6 +24,7 @@ from companion.service.perform import perform
 from companion.settings import from_environment
 from companion.web.cookies import access_cookie
 from companion.wiring import make_deps
+from tests.fakes.plans import PLAN
 from tests.live.wire import Wire
 
 ROOT = Path(__file__).parents[2]
@@ -71,12 +72,12 @@ def prepare(
     phase: str = "live",
 ) -> dict[str, Way]:
     """A session with these people in it, each through the same service as a browser; by alias."""
-    group = organising.add_group(deps, "Tuesday", GroupSettings(call_link="https://call.example/x"))
+    group = organising.add_group(deps, "Tuesday", GroupSettings(call_link="https://call.example/x", safeguarding=PLAN))
     deps.store.save_group(_with_rules(group, rules))
     session = organising.add_session(deps, group.id, deps.clock())
     ways: dict[str, Way] = {}
     for role, alias in cast:
-        person = organising.add_person(deps, group.id, role, f"{alias} Private", alias, phone="07700 900123")
+        person = organising.add_person(deps, group.id, role, f"{alias} Private", alias, phone="07700 900123", waived_by="Sol")
         invite = inviting.invite(deps, session.id, person.id).invite
         access = Access(
             deps.fresh_id(), "", invite.id, session.id, invite.seat_id, role, "in", deps.clock(), _later(deps)

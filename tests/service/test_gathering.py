@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from companion.core.refusals import Refused
-from companion.service import gathering, organising
+from companion.service import agreements, gathering, organising
 from tests.fakes.world import START, a_world
 
 
@@ -79,18 +79,18 @@ def test_a_new_group_starts_with_an_agreement_and_a_changed_one_is_a_new_version
     world = a_world()
     settings = world.group.settings
 
-    same = organising.change_group(world.deps, world.group, "Renamed", settings)
-    other = organising.change_group(world.deps, same, "Renamed", replace(settings, agreement=("We listen.",)))
+    same = agreements.publish(world.deps, world.group.id, settings.agreement, instead_of=1)
+    other = agreements.publish(world.deps, world.group.id, ("We listen.",), instead_of=1)
 
     assert len(settings.agreement) >= 5
-    assert (same.name, same.settings.agreement_version) == ("Renamed", 1)
+    assert same == world.group
     assert other.settings.agreement_version == 2
 
 
 def test_a_person_without_an_alias_gets_one_that_is_not_her_name():
     world = a_world()
 
-    person = organising.add_person(world.deps, world.group.id, "member", "Amina Okafor")
+    person = organising.add_person(world.deps, world.group.id, "member", "Amina Okafor", waived_by="Sol")
 
     assert person.alias
     assert "Amina" not in person.alias

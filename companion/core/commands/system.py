@@ -20,6 +20,14 @@ class ExpectSeat(Command):
     first_time: bool = inner(False)
     has_phone: bool = inner(False)
     if_i_vanish: VanishPlan = inner("wait")
+    cues: tuple[str, ...] = inner(())
+
+
+@dataclass(frozen=True, slots=True)
+class NotePlan(Command):
+    """Whether the group has a safeguarding plan has changed since the room was got ready."""
+
+    agreed: bool = inner(False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class StaffRoom:
     out: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     signalling: tuple[str, ...] = ()
+    no_plan: bool = False  # the doors stay shut: the group has no safeguarding plan
 
 
 @dataclass(frozen=True, slots=True)

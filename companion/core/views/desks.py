@@ -45,6 +45,7 @@ def staff_room(state: SessionState, seat: Seat) -> StaffRoom:
         out=tuple(state.alias(r.seat) for r in state.breakouts if r.state == "open"),
         asked=tuple(state.alias(r.seat) for r in state.breakouts if r.state != "open"),
         signalling=tuple(state.alias(s.seat) for s in state.signals if s.state == "raised"),
+        no_plan=state.phase == "planned" and not state.rules.safeguarded,
     )
 
 

@@ -105,6 +105,7 @@ def people(state: SessionState, me: Seat) -> PeopleView:
                 by_phone=s.by_phone,
                 takes_part=s.takes_part,
                 first_time=s.first_time,
+                cues=s.cues,
                 away=away(state, s.id) if s.state == "seated" else None,
                 lost=s.lost,
                 dropped_at=s.dropped_at if s.lost else None,

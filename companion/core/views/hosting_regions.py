@@ -163,6 +163,7 @@ class SeatView:
     by_phone: bool
     takes_part: TakesPart
     first_time: bool
+    cues: tuple[str, ...]
     away: Away | None
     lost: bool
     dropped_at: datetime | None

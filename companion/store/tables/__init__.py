@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from companion.store.tables.columns import UtcTime, metadata
-from companion.store.tables.groups import groups, people
+from companion.store.tables.groups import access_answers, agreement_versions, groups, people
 from companion.store.tables.letters import batches, gateways, letters, organisers, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
 from companion.store.tables.plans import accesses, invites, series, sessions, standing_invites
@@ -11,7 +11,9 @@ from companion.store.tables.sending import send_items, send_jobs
 
 __all__ = [
     "UtcTime",
+    "access_answers",
     "accesses",
+    "agreement_versions",
     "batches",
     "connections",
     "gateways",

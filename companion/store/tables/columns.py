@@ -64,9 +64,9 @@ def number(name: str, **options: Any) -> Column[int]:
     return Column(name, Integer, nullable=False, **options)
 
 
-def yes(name: str) -> Column[bool]:
+def yes(name: str, **options: Any) -> Column[bool]:
     """Yes or no."""
-    return Column(name, Boolean, nullable=False)
+    return Column(name, Boolean, nullable=False, **options)
 
 
 def time(name: str, *, nullable: bool = False) -> Column[datetime]:

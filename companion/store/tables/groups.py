@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Index, Table, false
 
-from companion.records import Group, Person
-from companion.store.tables.columns import child_of, key, metadata, sealed, time, word, yes
+from companion.records import AccessAnswers, AgreementVersion, Group, Person
+from companion.store.tables.columns import child_of, key, metadata, number, sealed, time, word, yes
 
 groups = Table("groups", metadata, key(), sealed("name"), sealed("rules"), sealed("settings"), info={"record": Group})
 
@@ -28,7 +28,30 @@ people = Table(
     sealed("induction", nullable=True),
     sealed("preferred_supporter", nullable=True),
     sealed("country", nullable=True),
+    yes("phone_only", server_default=false()),
     time("left_at", nullable=True),
     Index(None, "group_id"),
     info={"record": Person},
+)
+
+agreement_versions = Table(
+    "agreement_versions",
+    metadata,
+    key(),
+    child_of("group_id", "groups.id"),
+    number("version"),
+    sealed("points"),
+    time("published_at"),
+    Index(None, "group_id"),
+    info={"record": AgreementVersion},
+)
+
+# One row a group, which has the group's id: nothing here leads to a person.
+access_answers = Table(
+    "access_answers",
+    metadata,
+    child_of("id", "groups.id", primary_key=True),
+    sealed("yes"),
+    sealed("answered"),
+    info={"record": AccessAnswers},
 )

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_invites"
-down_revision = "0005_outbox"
+revision = "0007_invites"
+down_revision = "0006_people"
 
 TIME = sa.DateTime(timezone=True)
 
