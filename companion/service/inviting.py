@@ -1,7 +1,7 @@
 """Invites to one date or to every date of a series: issued, replaced, moved to a new device, revoked.
 
-Link and passcode are shown or sent once and kept as hashes. Who may be invited, and by which way both travel, is decided
-in ``giving`` and ``routes``.
+Link and passcode are shown or sent once and kept as hashes. By which way both travel is decided in ``giving`` and
+``routes``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from companion.core.commands import ForgetDevices, LeaveSession
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.records import Invite, Person, PlannedSession, Series, StandingInvite
-from companion.service import gathering, links
+from companion.service import gathering, induction, invite_news, links
 from companion.service.accesses import hash_token
 from companion.service.deps import Deps
 from companion.service.links import OPEN_HOURS, H, Holder
@@ -24,16 +24,17 @@ from companion.service.passcodes import new_passcode, new_token
 from companion.service.perform import perform
 
 T = TypeVar("T")
+Kept = TypeVar("Kept", bound=Invite | StandingInvite, covariant=True)
 STANDING_DAYS = 365  # a link that opens every date is made new once a year
 Secret = tuple[str, str]  # token and passcode
 Shown = Literal["draft", "sent", "delivered", "bounced", "opened", "used", "expired", "revoked", "retired"]
 
 
 @dataclass(frozen=True, slots=True)
-class Issued(Generic[H]):
+class Issued(Generic[Kept]):
     """A fresh link and passcode: the only moment at which anybody can read them."""
 
-    invite: H
+    invite: Kept
     link: str
     passcode: str
 
@@ -48,43 +49,43 @@ def invite(deps: Deps, session_id: str, person_id: str, secret: Secret | None = 
     session, person = _found(deps.store.session(session_id)), _found(deps.store.person(person_id))
     if session.closed_at is not None or session.cancelled_at is not None:
         raise Refused("session_closed")
-    if person.group_id != session.group_id:
-        raise Refused("not_yours_to_do")
+    _check_may_be_invited(person, session.group_id)
     blank = links.seat_at(deps, session, person)
     _remember_return(deps, person, session)
     return _reissue(deps, blank, secret)
 
 
-def invite_to_series(deps: Deps, series_id: str, person_id: str, secret: Secret | None = None) -> Issued[StandingInvite]:
+def invite_to_series(
+    deps: Deps, series_id: str, person_id: str, secret: Secret | None = None
+) -> Issued[StandingInvite]:
     """One link and one passcode for every date of a series."""
     series, person = _found(deps.store.shelf(Series).get(series_id)), _found(deps.store.person(person_id))
     if series.ended_at is not None and series.ended_at <= deps.clock():
         raise Refused("session_closed")
-    if person.group_id != series.group_id:
-        raise Refused("not_yours_to_do")
+    _check_may_be_invited(person, series.group_id)
     nobodys = hash_token(deps, new_token())
     blank = StandingInvite(links.only(deps, series_id, person_id), person_id, series_id, nobodys, "", deps.clock())
     deps.store.shelf(StandingInvite).add(blank)
     return _reissue_standing(deps, _found(deps.store.shelf(StandingInvite).get(blank.id)), secret)
 
 
-def reissue(deps: Deps, holder_id: str, secret: Secret | None = None) -> Issued[Invite] | Issued[StandingInvite]:
+def reissue(deps: Deps, holder_id: str, secret: Secret | None = None) -> Issued[Holder]:
     """A new link and passcode to the same seat; the old ones open nothing any more.
 
     Who is inside stays inside; whoever is still on the way with the old link is sent back.
     """
-    holder = _found(links.of_id(deps, holder_id))
+    holder = links.known(deps, holder_id)
     if isinstance(holder, StandingInvite):
         return _reissue_standing(deps, holder, secret)
     return _reissue(deps, holder, secret)
 
 
-def new_phone(deps: Deps, holder_id: str) -> Issued[Invite] | Issued[StandingInvite]:
+def new_phone(deps: Deps, holder_id: str) -> Issued[Holder]:
     """She has a new device: a new passcode for the same link, and her other browsers are out. Her place is kept."""
-    holder = _found(links.of_id(deps, holder_id))
+    holder = links.known(deps, holder_id)
     if not links.opens(deps, holder) or not holder.passcode_hash:
         raise Refused("no_access")
-    issued = _with_new_passcode(deps, holder) if isinstance(holder, Invite) else _with_new_passcode(deps, holder)
+    issued = _with_new_passcode(deps, holder)
     for seat in seats_of(deps, holder):
         _end_browsers(deps, seat)
     return issued
@@ -92,7 +93,8 @@ def new_phone(deps: Deps, holder_id: str) -> Issued[Invite] | Issued[StandingInv
 
 def revoke(deps: Deps, holder_id: str) -> None:
     """The link opens nothing, and whoever is in by it is out, with no way back; a standing one shuts all its dates."""
-    holder = _found(links.of_id(deps, holder_id))
+    holder = links.known(deps, holder_id)
+    invite_news.stop_letters(deps, holder_id)
     if isinstance(holder, StandingInvite):
         deps.store.shelf(StandingInvite).change(holder.id, lambda now: replace(now, state="revoked"))
     for seat in seats_of(deps, holder):
@@ -101,9 +103,9 @@ def revoke(deps: Deps, holder_id: str) -> None:
 
 def revoke_everything(deps: Deps, person_id: str) -> None:
     """Somebody leaves the group: every link of hers is shut, and she is out of whatever is live."""
-    standing = deps.store.shelf(StandingInvite).find(person_id=person_id)
-    for holder in (*standing, *deps.store.shelf(Invite).find(person_id=person_id)):
-        revoke(deps, holder.id)
+    standing = [known.id for known in deps.store.shelf(StandingInvite).find(person_id=person_id)]
+    for holder_id in (*standing, *(known.id for known in deps.store.shelf(Invite).find(person_id=person_id))):
+        revoke(deps, holder_id)
 
 
 def moved(deps: Deps, session_id: str) -> None:
@@ -132,6 +134,13 @@ def shown_state(holder: Holder, at: datetime) -> Shown:
     if holder.retired:
         return "retired"
     return holder.state
+
+
+def _check_may_be_invited(person: Person, group_id: str) -> None:
+    if person.group_id != group_id or person.left_at is not None:
+        raise Refused("not_yours_to_do")
+    if not induction.is_done(person):
+        raise Refused("not_inducted")
 
 
 def _reissue(deps: Deps, known: Invite, secret: Secret | None) -> Issued[Invite]:

@@ -1,6 +1,6 @@
 """What a link leads to: an invite to one date, or a standing invite to the current or next date of a series.
 
-Both are looked for each time, and both are asked in the same order, so that nothing tells one kind of link from another.
+Both are looked for each time, so that nothing tells one kind of link from another.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar, cast
 
+from companion.core.refusals import Refused
 from companion.records import Access, Invite, Person, PlannedSession, Series, StandingInvite
 from companion.service.accesses import hash_token
 from companion.service.deps import Deps
 from companion.service.passcodes import new_token
 
 Holder = Invite | StandingInvite
-H = TypeVar("H", Invite, StandingInvite)
+H = TypeVar("H", bound=Invite | StandingInvite)
 OPEN_HOURS = 12  # after the start; a long evening is over by then
 AFTER_THE_END = timedelta(minutes=30)
 
@@ -31,7 +32,16 @@ def of_token(deps: Deps, token_hash: str) -> Holder | None:
 
 def of_id(deps: Deps, holder_id: str) -> Holder | None:
     """The invite or standing invite with this id."""
-    return deps.store.invite(holder_id) or deps.store.shelf(StandingInvite).get(holder_id)
+    invite = deps.store.invite(holder_id)
+    return deps.store.shelf(StandingInvite).get(holder_id) if invite is None else invite
+
+
+def known(deps: Deps, holder_id: str) -> Holder:
+    """The same, where there has to be one. Raises Refused."""
+    holder = of_id(deps, holder_id)
+    if holder is None:
+        raise Refused("no_such_seat")
+    return holder
 
 
 def of_access(deps: Deps, access: Access) -> Holder | None:
@@ -62,15 +72,15 @@ def opens(deps: Deps, holder: Holder) -> bool:
 
 def still_opens(deps: Deps, access: Access) -> bool:
     """Whether the way by which this browser came in is still open: the link, and the seat of this date."""
-    invite, holder = deps.store.invite(access.invite_id), of_access(deps, access)
-    return invite is not None and holder is not None and opens(deps, invite) and (holder == invite or opens(deps, holder))
+    both = (deps.store.invite(access.invite_id), of_access(deps, access))
+    return all(each is not None and opens(deps, each) for each in both)
 
 
 def invite_now(deps: Deps, holder: Holder) -> Invite | None:
     """The seat that this link leads to now; of a standing one made when needed. None: it leads nowhere."""
     if isinstance(holder, Invite):
         return holder if opens(deps, holder) else None
-    date = date_of(deps, holder) if opens(deps, holder) else None
+    date = next_date(deps, holder.series_id) if opens(deps, holder) else None
     person = deps.store.person(holder.person_id)
     if date is None or person is None:
         return None
@@ -78,16 +88,16 @@ def invite_now(deps: Deps, holder: Holder) -> Invite | None:
     return invite if opens(deps, invite) else None
 
 
-def date_of(deps: Deps, standing: StandingInvite) -> PlannedSession | None:
-    """The current date of its series, or the next one."""
-    dates = deps.store.shelf(PlannedSession).find(series_id=standing.series_id, cancelled_at=None)
+def next_date(deps: Deps, series_id: str) -> PlannedSession | None:
+    """The current date of a series, or the next one."""
+    dates = deps.store.shelf(PlannedSession).find(series_id=series_id, cancelled_at=None)
     return min((date for date in dates if not _is_over(deps, date)), key=lambda date: date.starts_at, default=None)
 
 
 def is_live(deps: Deps, holder: Holder) -> bool:
     """Whether the date to which this link leads has live data."""
-    date_id = holder.session_id if isinstance(holder, Invite) else getattr(date_of(deps, holder), "id", "")
-    return deps.store.load(date_id) is not None
+    date_id = holder.session_id if isinstance(holder, Invite) else _id_of_date(deps, holder)
+    return bool(date_id) and deps.store.load(date_id) is not None
 
 
 def seat_at(deps: Deps, session: PlannedSession, person: Person) -> Invite:
@@ -110,6 +120,11 @@ def only(deps: Deps, *parts: str) -> str:
     """The id of whatever there can be only one of."""
     mac = hmac.new(deps.sealer.subkey("only one"), " ".join(parts).encode(), hashlib.sha256)
     return mac.hexdigest()[:32]
+
+
+def _id_of_date(deps: Deps, standing: StandingInvite) -> str:
+    date = next_date(deps, standing.series_id)
+    return date.id if date else ""
 
 
 def _is_over(deps: Deps, date: PlannedSession) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from companion.ports import DeliveryFailed
-from companion.records import Letter
+from companion.records import Attachment, Batch, BatchState, Kind, Letter, LetterState
+from companion.service import invite_news
 from companion.service.deps import Deps
 
 log = logging.getLogger("companion.outbox")
@@ -25,11 +29,54 @@ class Undelivered:
     advice: Advice
 
 
-def post(deps: Deps, to: str, subject: str, body: str) -> Letter:
-    """Put a letter in the outbox; it leaves with the next round."""
-    letter = Letter(deps.fresh_id(), "mail", to, subject, body, due_at=deps.clock())
-    deps.store.post(letter)
-    return letter
+def post(
+    deps: Deps,
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    kind: Kind = "mail",
+    attachments: Sequence[Attachment] = (),
+    about: str = "",
+    batch: str = "",
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    country: str = "GB",
+    once: str = "",
+) -> Letter:
+    """Put a letter in the outbox; it leaves with the next round. ``once``: with the same key it is the same letter."""
+    letter_id = hmac.new(deps.sealer.subkey("letters once"), once.encode(), hashlib.sha256).hexdigest()[:40]
+    letter = Letter(
+        letter_id if once else deps.fresh_id(),
+        kind,
+        to,
+        subject,
+        body,
+        due_at=due_at or deps.clock(),
+        attachments=tuple(attachments),
+        about=about,
+        batch=batch,
+        not_after=not_after,
+        posted_at=deps.clock(),
+    )
+    deps.store.shelf(Letter).add(letter)
+    return deps.store.shelf(Letter).get(letter.id) or letter
+
+
+def pause(deps: Deps, batch_id: str) -> None:
+    """Let nothing more of it leave until it is resumed."""
+    _turn(deps, batch_id, "paused", "waiting", "held")
+
+
+def resume(deps: Deps, batch_id: str) -> None:
+    """Let it go on."""
+    _turn(deps, batch_id, "going", "held", "waiting")
+
+
+def _turn(deps: Deps, batch_id: str, state: BatchState, before: LetterState, after: LetterState) -> None:
+    deps.store.shelf(Batch).change(batch_id, lambda batch: replace(batch, state=state))
+    for letter in deps.store.shelf(Letter).find(batch=batch_id, state=before):
+        deps.store.shelf(Letter).change(letter.id, lambda it: replace(it, state=after) if it.state == before else None)
 
 
 def deliver_due(deps: Deps) -> int:
@@ -58,13 +105,20 @@ def _deliver(deps: Deps, letter: Letter) -> bool:
     taken = replace(letter, attempts=letter.attempts + 1, due_at=deps.clock() + LEASE)
     deps.store.post(taken)
     try:
-        deps.mailer.send(letter.to, letter.subject, letter.body)
+        if letter.kind == "text":
+            deps.texter.send(letter.to, letter.body, letter.id)
+        else:
+            deps.mailer.send(letter.to, letter.subject, letter.body)
     except DeliveryFailed as failure:
-        deps.store.post(_failed(deps, taken, failure))
+        after = _failed(deps, taken, failure)
+        deps.store.post(after)
+        invite_news.told(deps, after)
         log.warning("a letter did not leave, attempt %d", taken.attempts)
         return False
     # What has left is not kept: the link in it is nobody's business any more.
-    deps.store.post(replace(taken, state="sent", to="", body="", problem=""))
+    left = replace(taken, state="sent", to="", subject="", body="", problem="", sent_at=deps.clock())
+    deps.store.post(left)
+    invite_news.told(deps, left)
     return True
 
 

@@ -20,7 +20,7 @@ ALERT_AT = 2
 def attempt(
     deps: Deps, guesses: Guesses, link: str, holder: Holder | None, kept: str, digits: str
 ) -> tuple[bool, bool]:
-    """Whether these digits are the passcode, and whether this was the last try. Raises as ``take`` and the hasher do."""
+    """Whether these digits are the passcode, and whether this was the last try. Raises as ``take`` does."""
     last = take(deps, guesses, link, holder)
     try:
         return deps.hasher.verify(kept, digits), last

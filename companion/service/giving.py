@@ -1,0 +1,211 @@
+"""Gives somebody her link and her passcode by two ways: by letters that leave when it is safe, or by a hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from companion.core.refusals import Refused
+from companion.records import Invite, Kind, Person, PlannedSession, Series, StandingInvite
+from companion.service import contact, invite_letters, invite_news, inviting, links, outbox, routes
+from companion.service.deps import Deps
+from companion.service.invite_news import LINK, PASSCODE
+from companion.service.inviting import Issued, Secret
+from companion.service.links import H, Holder
+from companion.service.routes import KIND, CannotSend, Routes
+
+T = TypeVar("T")
+QUARTER = timedelta(minutes=15)
+LOOK_AHEAD = timedelta(days=8)
+AnyIssued = Issued[Holder]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What people are invited to: one date, or every date of a series."""
+
+    kind: str  # "session" or "series"
+    id: str
+    group_id: str
+    session: PlannedSession | None  # the date, or the next one of the series
+
+    @property
+    def name(self) -> str:
+        """As it stands in a job."""
+        return f"{self.kind} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is left to do by hand: the link and the passcode where no letter carries them. To be shown once."""
+
+    holder_id: str
+    link: str
+    passcode: str
+    leaves_at: datetime | None  # when the letters leave; None: there are none
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a letter may leave, and until when it may be tried."""
+
+    opens: datetime
+    shuts: datetime | None
+
+
+def target_of(deps: Deps, kind: str, target_id: str) -> Target:
+    """A date or a series by its id. Raises Refused."""
+    if kind == "session":
+        session = _found(deps.store.session(target_id))
+        return Target(kind, target_id, session.group_id, session)
+    series = _found(deps.store.shelf(Series).get(target_id))
+    return Target(kind, target_id, series.group_id, links.next_date(deps, series.id))
+
+
+def give(deps: Deps, target: Target, person_id: str, ways: Routes) -> Given:
+    """Invite somebody. Raises Refused or CannotSend; then nothing has changed."""
+    person = _found(deps.store.person(person_id))
+    window = _checked(deps, person, target.session, ways)
+    return hand_over(deps, _issue(deps, target, person.id, None), person, ways, window, target.session)
+
+
+def give_in_bulk(deps: Deps, target: Target, person: Person, ways: Routes, secret: Secret, batch: str) -> Given:
+    """The same as one of many; doing it again with the same secret changes nothing and sends nothing twice."""
+    window = _checked(deps, person, target.session, ways)
+    return hand_over(deps, _issue(deps, target, person.id, secret), person, ways, window, target.session, batch)
+
+
+def again(deps: Deps, holder_id: str, ways: Routes | None = None) -> Given:
+    """A new link and passcode, by the same ways as the last time or by others."""
+    holder, person, session = _known(deps, holder_id)
+    ways = ways or routes_of(deps, holder, person)
+    window = _checked(deps, person, session, ways)
+    return hand_over(deps, inviting.reissue(deps, holder_id), person, ways, window, session)
+
+
+def new_phone(deps: Deps, holder_id: str) -> Given:
+    """She has a new device: a new passcode for the same link, and her other browsers are out."""
+    holder, person, session = _known(deps, holder_id)
+    ways = routes_of(deps, holder, person)
+    window = _checked(deps, person, session, ways)
+    return hand_over(deps, inviting.new_phone(deps, holder_id), person, ways, window, session)
+
+
+def routes_of(deps: Deps, holder: Holder, person: Person) -> Routes:
+    """The ways that were taken the last time, or those that her safe-contact record suggests."""
+    if holder.link_route and holder.passcode_route:
+        return Routes(holder.link_route, holder.passcode_route)
+    return routes.suggested(deps, person, deps.clock())
+
+
+def hand_over(
+    deps: Deps,
+    issued: AnyIssued,
+    person: Person,
+    ways: Routes,
+    window: Window,
+    session: PlannedSession | None,
+    batch: str = "",
+) -> Given:
+    """Post what goes by letter, remember the ways, and return what a hand has to give."""
+    holder_id = issued.invite.id
+    kinds = (LINK, PASSCODE) if issued.link else (PASSCODE,)
+    invite_news.stop_letters(deps, holder_id, kinds=kinds, but=batch)
+    for what, route in ((LINK, ways.link), (PASSCODE, ways.passcode)):
+        if what in kinds and route in KIND:
+            _post(deps, what, KIND[route], issued, person, window, session, batch)
+    links.change(deps, issued.invite, lambda now: _sent_by(now, ways, deps.clock()))
+    by_hand = ("" if ways.link in KIND else issued.link, "" if ways.passcode in KIND else issued.passcode)
+    return Given(holder_id, *by_hand, window.opens if ways.letters else None)
+
+
+def _post(
+    deps: Deps,
+    what: str,
+    kind: Kind,
+    issued: AnyIssued,
+    person: Person,
+    window: Window,
+    session: PlannedSession | None,
+    batch: str,
+) -> None:
+    if what == LINK:
+        standing = isinstance(issued.invite, StandingInvite)
+        at = session.starts_at if session else None
+        letter = invite_letters.link(kind, issued.link, at, person.language, each_time=standing)
+    else:
+        letter = invite_letters.passcode(kind, issued.passcode, person.language)
+    outbox.post(
+        deps,
+        person.phone if kind == "text" else person.email,
+        letter.subject,
+        letter.body,
+        kind=kind,
+        about=f"{what} {issued.invite.id}",
+        batch=batch,
+        due_at=window.opens,
+        not_after=window.shuts,
+        country=_group_country(deps, person),
+        once=f"{batch} {what} {issued.invite.id}" if batch else "",
+    )
+
+
+def _sent_by(holder: H, ways: Routes, at: datetime) -> H:
+    known = replace(holder, link_route=ways.link, passcode_route=ways.passcode)
+    # What a hand gives is on its way as soon as it is shown; a letter says itself when it has left.
+    return replace(known, state="sent", sent_at=at) if ways.link not in KIND and holder.state == "draft" else known
+
+
+def _issue(deps: Deps, target: Target, person_id: str, secret: Secret | None) -> AnyIssued:
+    if target.kind == "session":
+        return inviting.invite(deps, target.id, person_id, secret)
+    return inviting.invite_to_series(deps, target.id, person_id, secret)
+
+
+def _checked(deps: Deps, person: Person, session: PlannedSession | None, ways: Routes) -> Window:
+    now = deps.clock()
+    routes.check(deps, person, ways, now)
+    if not ways.letters:
+        return Window(now, None)
+    zone = _zone(deps, person)
+    at = contact.next_safe_moment(person, now, zone)
+    if at is None:
+        raise CannotSend("no_safe_hours")
+    end = max(session.starts_at, now) + timedelta(minutes=session.minutes) if session else None
+    if end is not None and at >= end:
+        raise CannotSend("too_late")
+    routes.check(deps, person, ways, at)
+    return Window(at, _shuts(person, at, end, zone))
+
+
+def _shuts(person: Person, at: datetime, end: datetime | None, zone: str) -> datetime | None:
+    # A letter that is tried again must not come outside her hours either.
+    if not person.contact.hours:
+        return end
+    last, latest = at, at + LOOK_AHEAD if end is None else end
+    while last < latest and contact.next_safe_moment(person, last, zone) == last:
+        last += QUARTER
+    return min(last, latest)
+
+
+def _known(deps: Deps, holder_id: str) -> tuple[Holder, Person, PlannedSession | None]:
+    holder = links.known(deps, holder_id)
+    person = _found(deps.store.person(holder.person_id))
+    if isinstance(holder, Invite):
+        return holder, person, deps.store.session(holder.session_id)
+    return holder, person, links.next_date(deps, holder.series_id)
+
+
+def _zone(deps: Deps, person: Person) -> str:
+    return _found(deps.store.group(person.group_id)).settings.zone
+
+
+def _group_country(deps: Deps, person: Person) -> str:
+    return _found(deps.store.group(person.group_id)).settings.country
+
+
+def _found(value: T | None) -> T:
+    if value is None:
+        raise Refused("no_such_seat")
+    return value
