@@ -66,14 +66,22 @@ def target_of(deps: Deps, kind: str, target_id: str) -> Target:
 def give(deps: Deps, target: Target, person_id: str, ways: Routes) -> Given:
     """Invite somebody. Raises Refused or CannotSend; then nothing has changed."""
     person = _found(deps.store.person(person_id))
+    if person.group_id != target.group_id:
+        raise Refused("not_yours_to_do")
     window = _checked(deps, person, target.session, ways)
     return hand_over(deps, _issue(deps, target, person.id, None), person, ways, window, target.session)
 
 
-def give_in_bulk(deps: Deps, target: Target, person: Person, ways: Routes, secret: Secret, batch: str) -> Given:
-    """The same as one of many; doing it again with the same secret changes nothing and sends nothing twice."""
+def give_in_bulk(
+    deps: Deps, target: Target, person: Person, ways: Routes, secret: Secret, batch: str, begun: Holder | None
+) -> Given:
+    """The same as one of many. ``begun``: what was issued with this secret before a process died."""
     window = _checked(deps, person, target.session, ways)
-    return hand_over(deps, _issue(deps, target, person.id, secret), person, ways, window, target.session, batch)
+    if begun is None:
+        issued = _issue(deps, target, person.id, secret)
+    else:
+        issued = Issued(begun, inviting.address_of(deps, secret[0]), secret[1])
+    return hand_over(deps, issued, person, ways, window, target.session, batch)
 
 
 def again(deps: Deps, holder_id: str, ways: Routes | None = None) -> Given:

@@ -44,6 +44,11 @@ def new_secret() -> Secret:
     return new_token(), new_passcode()
 
 
+def address_of(deps: Deps, token: str) -> str:
+    """The link that carries this token."""
+    return f"{deps.settings.address}/i/{token}"
+
+
 def invite(deps: Deps, session_id: str, person_id: str, secret: Secret | None = None) -> Issued[Invite]:
     """Invite somebody to a session. Whoever is invited already gets a new link and passcode to the same seat."""
     session, person = _found(deps.store.session(session_id)), _found(deps.store.person(person_id))
@@ -174,7 +179,7 @@ def _issue(deps: Deps, known: H, secret: Secret | None, expires_at: datetime) ->
         now = replace(now, failures=0, retired=False, failed_at=(), problem="", passcode_problem="")
         return replace(now, sent_at=None, delivered_at=None, opened_at=None)
 
-    return Issued(_found(links.change(deps, known, fresh)), f"{deps.settings.address}/i/{token}", passcode)
+    return Issued(_found(links.change(deps, known, fresh)), address_of(deps, token), passcode)
 
 
 def _with_new_passcode(deps: Deps, known: H) -> Issued[H]:

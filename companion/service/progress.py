@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from companion.records import Letter, SendItem, SendJob, SendState
+from companion.service import inviting
 from companion.service.deps import Deps
 
 
@@ -78,7 +79,7 @@ def take_slips(deps: Deps, job_id: str) -> tuple[Slip, ...]:
         shelf.change(item.id, empty)
         if taken and any(taken[0]):
             token, passcode = taken[0]
-            link = f"{deps.settings.address}/i/{token}" if token else ""
+            link = inviting.address_of(deps, token) if token else ""
             slips.append(Slip(_name(deps, item), link, passcode, item.link_route, item.passcode_route))
     return tuple(sorted(slips, key=lambda slip: slip.name.casefold()))
 

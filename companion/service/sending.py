@@ -1,8 +1,8 @@
 """Invites everybody who may be invited, as one job that is worked off in small steps.
 
-A job survives a restart and may be stopped and resumed. Each person is one item, with an id that is the same on every node,
-and her link and passcode are fixed when she is taken up: what is done twice has its effect once. Nobody's trouble stops
-the others.
+A job survives a restart and may be stopped and resumed. Each person is one item, with the same id on every node, and
+her link and passcode are fixed when she is taken up: what is done twice has its effect once. Nobody's trouble stops the
+others.
 """
 
 from __future__ import annotations
@@ -46,9 +46,12 @@ def plan(deps: Deps, target: Target, passcodes: PasscodeRoute = "aloud") -> tupl
 
 
 def begin(deps: Deps, target: Target, job_id: str, passcodes: PasscodeRoute = "aloud") -> SendJob:
-    """Start inviting whoever may be invited. The same id again is the same job."""
+    """Start inviting whoever may be invited. The same id again is the same job; one that is not done goes first."""
     job = SendJob(job_id, target.name, "running", deps.clock())
     jobs, items = deps.store.shelf(SendJob), deps.store.shelf(SendItem)
+    others = [known for known in jobs.find(target=target.name, state=("running", "stopped")) if known.id != job_id]
+    if others:
+        return others[0]
     deps.store.shelf(Batch).add(Batch(job_id, deps.clock(), target.group_id))
     jobs.add(job)
     for one in plan(deps, target, passcodes):
@@ -57,7 +60,7 @@ def begin(deps: Deps, target: Target, job_id: str, passcodes: PasscodeRoute = "a
                 links.only(deps, target.name, one.person.id), job_id, one.person.id, one.ways.link, one.ways.passcode
             )
             if not items.add(item):
-                items.change(item.id, lambda kept, item=item: _taken_over(kept, item))
+                _take_over(deps, item)
     return jobs.get(job_id) or job
 
 
@@ -103,16 +106,20 @@ def _invited(deps: Deps, target: Target) -> dict[str, Holder]:
     if target.kind == "series":
         standing = deps.store.shelf(StandingInvite).find(series_id=target.id)
         return {known.person_id: known for known in standing if known.passcode_hash}
-    found: dict[str, Holder] = {known.person_id: known for known in deps.store.invites(target.id)}
+    # A seat without a link of its own is no invitation yet.
+    own = [known for known in deps.store.invites(target.id) if known.passcode_hash or known.state == "revoked"]
+    found: dict[str, Holder] = {known.person_id: known for known in own}
     if target.session is not None and target.session.series_id:
         standing = deps.store.shelf(StandingInvite).find(series_id=target.session.series_id)
         found.update({known.person_id: known for known in standing if known.passcode_hash})
     return found
 
 
-def _taken_over(kept: SendItem, item: SendItem) -> SendItem | None:
+def _take_over(deps: Deps, item: SendItem) -> None:
     # What an earlier job has not finished is left to it.
-    return None if kept.state == "waiting" or kept.job_id == item.job_id else item
+    deps.store.shelf(SendItem).change(
+        item.id, lambda kept: None if kept.state == "waiting" or kept.job_id == item.job_id else item
+    )
 
 
 def _step(deps: Deps, job: SendJob) -> int:
@@ -147,7 +154,8 @@ def _invite_one(deps: Deps, job: SendJob, item: SendItem) -> bool:
 
 
 def _take(deps: Deps, item_id: str) -> SendItem | None:
-    now, taken = deps.clock(), []
+    now = deps.clock()
+    taken: list[SendItem] = []
 
     def mine(item: SendItem) -> SendItem | None:
         taken.clear()
@@ -170,7 +178,9 @@ def _finished(deps: Deps, job: SendJob, item: SendItem) -> SendItem:
     holder = _invited(deps, target).get(person.id)
     if holder is not None and holder.token_hash != hash_token(deps, item.secret[0]):
         raise CannotSend(_why_not(holder))
-    given = giving.give_in_bulk(deps, target, person, Routes(item.link_route, item.passcode_route), item.secret, job.id)
+    given = giving.give_in_bulk(
+        deps, target, person, Routes(item.link_route, item.passcode_route), item.secret, job.id, holder
+    )
     left = (item.secret[0] if given.link else "", given.passcode)
     forget_at = deps.clock() + SHOWN if any(left) else None
     return replace(item, state="done", secret=left, forget_at=forget_at, taken_until=None)

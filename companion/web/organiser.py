@@ -9,13 +9,13 @@ from companion.records import Group, Letter
 from companion.service import organising, outbox
 from companion.service.deps import Deps
 from companion.service.outbox import Undelivered
-from companion.web import organiser_door, organiser_people, organiser_sessions
+from companion.web import desk_invites, desk_sending, organiser_door, organiser_people, organiser_sessions
 from companion.web.organiser_door import Page, ask, said, say
 from companion.web.organiser_forms import ButtonForm, GroupForm, NewGroupForm, PersonForm, SessionForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
 blueprint.before_request(organiser_door.check)
-for part in (organiser_door, organiser_people, organiser_sessions):
+for part in (organiser_door, organiser_people, organiser_sessions, desk_invites, desk_sending):
     blueprint.register_blueprint(part.blueprint)
 
 
