@@ -1,16 +1,13 @@
 """The desk: logging in, groups, people, dates and invites, with contacts hidden and secrets shown once."""
 
-import base64
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from companion.core.commands import Arrive
-from companion.ports import DeliveryFailed
-from companion.service import inviting, organising, outbox
-from tests.fakes.world import START, token_of
+from companion.service import organising
+from tests.fakes.world import START
 from tests.web.conftest import Browser
 
 CONTACT = {"email": "her@example.org", "phone": "020 7946 0001"}
