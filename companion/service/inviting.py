@@ -167,7 +167,15 @@ def _reissue_standing(deps: Deps, known: StandingInvite, secret: Secret | None) 
         # Her dates were shut with her link, so they open with it; but not for somebody who was taken out tonight.
         if known.state == "revoked" and seat.state == "revoked" and not _removed(deps, seat):
             deps.store.shelf(Invite).change(seat.id, lambda now: replace(now, state="draft"))
+    _expect_tonight(deps, known)
     return issued
+
+
+def _expect_tonight(deps: Deps, standing: StandingInvite) -> None:
+    # The room of a date may be ready already, and even a voice needs a seat to be let in to.
+    date, person = links.next_date(deps, standing.series_id), deps.store.person(standing.person_id)
+    if date is not None and person is not None and gathering.is_live(deps, date.id):
+        gathering.expect(deps, links.seat_at(deps, date, person))
 
 
 def _issue(deps: Deps, known: H, secret: Secret | None, expires_at: datetime) -> Issued[H]:
