@@ -48,7 +48,7 @@ def enter(
     left = guesses.begin(key, deps.clock())
     try:
         holder = links.of_token(deps, link)
-        kept = holder.passcode_hash if holder and links.opens(deps, holder) else ""
+        kept = links.passcode_of(deps, holder)
         right, last = tries.attempt(deps, guesses, link, holder, kept, digits)
     except (Refused, StoreDown):
         guesses.give_back(key)  # nothing was learnt from this try

@@ -70,6 +70,15 @@ def opens(deps: Deps, holder: Holder) -> bool:
     return series is not None and (series.ended_at is None or deps.clock() < series.ended_at)
 
 
+def passcode_of(deps: Deps, holder: Holder | None) -> str:
+    """What its passcode is compared with; empty where the link leads nowhere, which costs as many look-ups."""
+    if holder is None:
+        deps.store.person("nobody")
+        deps.store.session("nowhere")
+        return ""
+    return holder.passcode_hash if opens(deps, holder) else ""
+
+
 def still_opens(deps: Deps, access: Access) -> bool:
     """Whether the way by which this browser came in is still open: the link, and the seat of this date."""
     both = (deps.store.invite(access.invite_id), of_access(deps, access))
