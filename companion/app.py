@@ -22,6 +22,7 @@ from companion.web import (
     files,
     guards,
     health,
+    hooks,
     joining,
     languages,
     leaving,
@@ -90,6 +91,7 @@ def _register(app: Flask) -> None:
         errors,
         files,
         health,
+        hooks,
         about,
         design,
         joining,
@@ -101,6 +103,7 @@ def _register(app: Flask) -> None:
     ):
         app.register_blueprint(module.blueprint)
     # Their forms also stand in regions that are drawn in somebody else's tap and so carry no token of a browser; where
-    # they come from is checked instead (guards.check_form_origin). The JSON twin of joining takes no cookie at all.
-    for module in (acts, leaving, api_join):
+    # they come from is checked instead (guards.check_form_origin). The JSON twin of joining takes no cookie at all,
+    # and text gateways sign what they report.
+    for module in (acts, leaving, api_join, hooks):
         csrf.exempt(module.blueprint)

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from companion import drawing
-from companion.commands_line import doctor, organising, serving, translating
+from companion.commands_line import doctor, mailing, organising, serving, translating
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.settings import BadSetting, from_environment
@@ -36,6 +36,8 @@ def _act(args: Namespace) -> int:
     if args.command == "translate":
         return translating.run(args)
     settings = from_environment()
+    if args.command == "mail":
+        return mailing.run(settings, args)
     if args.command in ("run", "demo"):
         args.serve(settings, args)
     else:
@@ -56,6 +58,7 @@ def _parser() -> ArgumentParser:
     commands.add_parser("doctor", help="say what is configured, what is missing, and what it means")
     translating.add_parsers(commands)
     organising.add_parsers(commands)
+    mailing.add_parsers(commands)
     return parser
 
 

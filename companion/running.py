@@ -14,9 +14,9 @@ from companion import server
 from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
-from companion.service import presence, sending
+from companion.service import outbox, presence, sending
+from companion.service.delivering import KINDS
 from companion.service.deps import Deps
-from companion.service.outbox import deliver_due
 from companion.service.overdue import do_what_is_due
 from companion.settings import BadSetting, Settings
 from companion.wiring import make_deps, node_name
@@ -24,8 +24,9 @@ from companion.wiring import make_deps, node_name
 log = logging.getLogger("companion")
 CLOCK_SECONDS = 1.0
 ALIVE_SECONDS = 20.0
-OUTBOX_SECONDS = 5.0
+OUTBOX_SECONDS = 1.0
 SENDING_SECONDS = 2.0
+TIDY_SECONDS = 600.0
 TRIES = 60  # to begin, while the database is away: a minute
 
 
@@ -71,7 +72,9 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
     server.spawn(_every, CLOCK_SECONDS, do_what_is_due, deps)
     server.spawn(_every, ALIVE_SECONDS, presence.keep_alive, deps, node)
     server.spawn(_every, SENDING_SECONDS, sending.work, deps)
-    server.spawn(_every, OUTBOX_SECONDS, deliver_due, deps)
+    for kind in KINDS:  # each on its own, so that a slow mail server holds up no text
+        server.spawn(_every, OUTBOX_SECONDS, outbox.deliver_due, deps, kind)
+    server.spawn(_every, TIDY_SECONDS, outbox.tidy, deps)
     server.off_loop(ready, deps)
 
 

@@ -13,7 +13,7 @@ from companion.store import open_store
 from integrations.link.adapter import LinkMeetings
 from integrations.mail.folder import FolderMailer
 from integrations.mail.smtp import SmtpMailer
-from integrations.sms import choosing as texts
+from integrations.sms.choosing import texter
 
 
 def make_deps(settings: Settings) -> Deps:
@@ -26,7 +26,7 @@ def make_deps(settings: Settings) -> Deps:
         fresh_id=lambda: secrets.token_urlsafe(18).replace("-", "_"),
         hasher=Argon2Hasher(store.keys.subkey("passcodes")),
         mailer=_mailer(settings),
-        texter=texts.texter(settings),
+        texter=texter(settings),
         meetings=LinkMeetings(settings.jitsi_domain, store.keys.subkey("private rooms")),
         settings=settings,
         sealer=store.keys,

@@ -9,33 +9,22 @@ import stat
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 from companion import words
+from companion.commands_line import doctor_texts
+from companion.commands_line.findings import Finding, Mark
 from companion.ports import StoreDown
-from companion.service import outbox
+from companion.service import neutral, outbox
 from companion.service.deps import Deps
 from companion.settings import BadSetting, Settings, from_environment
 from companion.store.engine import make_engine, sqlite_file
 from companion.store.keys import find_keys, key_file
 from companion.wiring import make_deps
 
-Mark = Literal["good", "note", "bad"]
 SIGNS: dict[Mark, str] = {"good": "ok  ", "note": "note", "bad": "BAD "}
-TELLING = ("support", "group", "women", "health", "mental", "abuse", "refuge", "circle", "help")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    mark: Mark
-    about: str
-    say: str
 
 
 def run(args: Namespace, env: Mapping[str, str] = os.environ) -> int:
@@ -56,7 +45,7 @@ def look(env: Mapping[str, str]) -> Iterator[Finding]:
     except BadSetting as bad:
         yield Finding("bad", "settings", str(bad))
         return
-    for check in (_address, _server, _folder, _keys, _database, _mail, _calls, _languages):
+    for check in (_address, _server, _folder, _keys, _database, _mail, _bounces, doctor_texts.look, _calls, _languages):
         yield from check(settings)
 
 
@@ -155,11 +144,19 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", "mail", 'COMPANION_MAIL must be "folder" or smtp://user:password@host:port.')
     else:
         yield _mail_server(settings)
-    if any(word in settings.mail_from.lower() for word in TELLING):
+    if neutral.telling(settings.mail_from):
         say = f"{settings.mail_from} tells what this is about to whoever sees a list of letters. Choose a neutral one."
         yield Finding("bad", "sender", say)
     else:
         yield Finding("good", "sender", settings.mail_from)
+
+
+def _bounces(settings: Settings) -> Iterator[Finding]:
+    if settings.mail_bounces:
+        yield Finding("good", "bounces", f"to {settings.mail_bounces}: pipe that into companion mail bounce")
+    elif settings.mail != "folder":
+        say = "to the sender; a letter that comes back later is not noticed. Set COMPANION_MAIL_BOUNCES."
+        yield Finding("note", "bounces", say)
 
 
 def _mail_server(settings: Settings) -> Finding:

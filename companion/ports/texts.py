@@ -16,7 +16,7 @@ class Hook:
     """A request that says it comes from a gateway. ``url`` is the address as people outside write it."""
 
     url: str
-    headers: Mapping[str, str]  # in any case
+    headers: Mapping[str, str]  # names as in X-Twilio-Signature
     body: bytes
     at: datetime
 

@@ -21,7 +21,7 @@ class DeliveryFailed(Exception):
     """A letter did not go out, or nobody knows whether it did.
 
     ``permanent`` says that trying again cannot help. ``trouble`` is the kind of trouble ("credentials": somebody has to
-    look at our set-up; "unsure": it may have gone out). ``retry_after`` is how many seconds the gateway asks us to wait.
+    look at our set-up; "unsure": it may have gone out). ``retry_after`` is how many seconds the gateway asks for.
     """
 
     def __init__(

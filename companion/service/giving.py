@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from companion.core.refusals import Refused
 from companion.records import Invite, Kind, Person, PlannedSession, Series, StandingInvite
-from companion.service import contact, invite_letters, invite_news, inviting, links, outbox, routes
+from companion.service import contact, invite_letters, inviting, links, outbox, routes, stale_letters
 from companion.service.deps import Deps
-from companion.service.invite_news import LINK, PASSCODE
 from companion.service.inviting import Issued, Secret
 from companion.service.links import H, Holder
 from companion.service.routes import KIND, CannotSend, Routes
+from companion.service.stale_letters import LINK, PASSCODE
 
 T = TypeVar("T")
 QUARTER = timedelta(minutes=15)
@@ -119,11 +119,12 @@ def hand_over(
     """Post what goes by letter, remember the ways, and return what a hand has to give."""
     holder_id = issued.invite.id
     kinds = (LINK, PASSCODE) if issued.link else (PASSCODE,)
-    invite_news.stop_letters(deps, holder_id, kinds=kinds, but=batch)
+    stale_letters.stop_letters(deps, holder_id, kinds=kinds, but=batch)
+    # Before the letters are there: what becomes of them is written on the invite.
+    links.change(deps, issued.invite, lambda now: _sent_by(now, ways, deps.clock()))
     for what, route in ((LINK, ways.link), (PASSCODE, ways.passcode)):
         if what in kinds and route in KIND:
             _post(deps, what, KIND[route], issued, person, window, session, batch)
-    links.change(deps, issued.invite, lambda now: _sent_by(now, ways, deps.clock()))
     by_hand = ("" if ways.link in KIND else issued.link, "" if ways.passcode in KIND else issued.passcode)
     return Given(holder_id, *by_hand, window.opens if ways.letters else None)
 
@@ -138,17 +139,12 @@ def _post(
     session: PlannedSession | None,
     batch: str,
 ) -> None:
-    if what == LINK:
-        standing = isinstance(issued.invite, StandingInvite)
-        at = session.starts_at if session else None
-        letter = invite_letters.link(kind, issued.link, at, person.language, each_time=standing)
-    else:
-        letter = invite_letters.passcode(kind, issued.passcode, person.language)
+    subject, body = _words(what, kind, issued, person.language, session.starts_at if session else None)
     outbox.post(
         deps,
         person.phone if kind == "text" else person.email,
-        letter.subject,
-        letter.body,
+        subject,
+        body,
         kind=kind,
         about=f"{what} {issued.invite.id}",
         batch=batch,
@@ -159,10 +155,24 @@ def _post(
     )
 
 
+def _words(what: str, kind: Kind, issued: AnyIssued, language: str, at: datetime | None) -> tuple[str, str]:
+    if what == PASSCODE:
+        said = invite_letters.passcode_by_mail if kind == "mail" else invite_letters.passcode_by_text
+        letter = said(issued.passcode, language)
+    elif kind == "text":
+        letter = invite_letters.link_by_text(issued.link, at, language)
+    else:
+        each_time = isinstance(issued.invite, StandingInvite)
+        letter = invite_letters.link_by_mail(issued.link, at, language, each_time)
+    return letter.subject, letter.body
+
+
 def _sent_by(holder: H, ways: Routes, at: datetime) -> H:
     known = replace(holder, link_route=ways.link, passcode_route=ways.passcode)
+    if holder.state != "draft":
+        return known
     # What a hand gives is on its way as soon as it is shown; a letter says itself when it has left.
-    return replace(known, state="sent", sent_at=at) if ways.link not in KIND and holder.state == "draft" else known
+    return replace(known, state="sent", sent_at=None if ways.link in KIND else at)
 
 
 def _issue(deps: Deps, target: Target, person_id: str, secret: Secret | None) -> AnyIssued:

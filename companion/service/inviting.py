@@ -16,7 +16,7 @@ from companion.core.commands import ForgetDevices, LeaveSession
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.records import Invite, Person, PlannedSession, Series, StandingInvite
-from companion.service import gathering, induction, invite_news, links
+from companion.service import gathering, induction, links, stale_letters
 from companion.service.accesses import hash_token
 from companion.service.deps import Deps
 from companion.service.links import OPEN_HOURS, H, Holder
@@ -99,7 +99,7 @@ def new_phone(deps: Deps, holder_id: str) -> Issued[Holder]:
 def revoke(deps: Deps, holder_id: str) -> None:
     """The link opens nothing, and whoever is in by it is out, with no way back; a standing one shuts all its dates."""
     holder = links.known(deps, holder_id)
-    invite_news.stop_letters(deps, holder_id)
+    stale_letters.stop_letters(deps, holder_id)
     if isinstance(holder, StandingInvite):
         deps.store.shelf(StandingInvite).change(holder.id, lambda now: replace(now, state="revoked"))
     for seat in seats_of(deps, holder):
@@ -138,7 +138,8 @@ def shown_state(holder: Holder, at: datetime) -> Shown:
         return "expired"
     if holder.retired:
         return "retired"
-    return holder.state
+    # Its letter waits for a safe hour, or for the mail server.
+    return "draft" if holder.state == "sent" and holder.sent_at is None else holder.state
 
 
 def _check_may_be_invited(person: Person, group_id: str) -> None:

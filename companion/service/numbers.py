@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 
 def kept(typed: str, country: str) -> str:
     """Such as +442079460001, whatever way it was typed; empty where no such number can be dialled from this country.
 
-    Only its length is checked beyond that: ranges are given out anew faster than any list of them is brought up to date.
+    Only its length is checked beyond that: new ranges are given out faster than lists of them are brought up to date.
     """
     try:
         number = phonenumbers.parse(typed, country)
@@ -27,3 +27,20 @@ def said(number: str) -> str:
     except NumberParseException:
         return number
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+
+
+def international(number: str, country: str) -> str | None:
+    """The number in E.164, read as somebody in that country writes it; None if no text can go there.
+
+    A landline is no place for a text: some networks read it aloud to whoever picks up.
+    """
+    try:
+        found = phonenumbers.parse(number, country)
+    except NumberParseException:
+        return None
+    # "Possible" rather than "valid": new ranges come faster than releases, and the gateway knows them.
+    if not phonenumbers.is_possible_number(found) or found.extension:
+        return None
+    if phonenumbers.number_type(found) in (PhoneNumberType.FIXED_LINE, PhoneNumberType.PREMIUM_RATE):
+        return None
+    return phonenumbers.format_number(found, PhoneNumberFormat.E164)

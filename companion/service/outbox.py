@@ -1,24 +1,45 @@
-"""Letters on their way: sent when due, tried again after longer and longer, and listed with what to do when dead."""
+"""Letters and texts on their way: posted here, sent by ``delivering``, listed with what to do when they are dead."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from companion.ports import DeliveryFailed
-from companion.records import Attachment, Batch, BatchState, Kind, Letter, LetterState
-from companion.service import invite_news
+from companion.ports import UpTo
+from companion.records import Attachment, Batch, Kind, Letter, SeenReport
+from companion.service import gateways, numbers
+from companion.service.arrivals import is_outdated
+from companion.service.arrivals import told as told
+from companion.service.batches import Progress as Progress
+from companion.service.batches import begin_batch as begin_batch
+from companion.service.batches import pause as pause
+from companion.service.batches import progress as progress
+from companion.service.batches import resume as resume
+from companion.service.batches import stop as stop
+from companion.service.delivering import deliver_due as deliver_due
 from companion.service.deps import Deps
+from companion.service.fates import emptied
 
-log = logging.getLogger("companion.outbox")
-PAUSES_MINUTES = (1, 5, 15, 60, 240)  # after the first, second … failure; then the letter is dead
-LEASE = timedelta(minutes=5)  # while one node sends a letter, others leave it alone
-Advice = Literal["waits", "check_address", "send_again"]
+KEPT = timedelta(days=30)  # what became of a letter
+SEEN = timedelta(days=2)  # the copy of a report comes sooner
+Advice = Literal[
+    "waits",
+    "paused",
+    "address",
+    "number",
+    "opted_out",
+    "refused",
+    "later",
+    "credentials",
+    "throttled",
+    "down",
+    "expired",
+    "unsure",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +48,7 @@ class Undelivered:
 
     letter: Letter
     advice: Advice
+    can_be_sent_again: bool = False
 
 
 def post(
@@ -44,92 +66,118 @@ def post(
     country: str = "GB",
     once: str = "",
 ) -> Letter:
-    """Put a letter in the outbox; it leaves with the next round. ``once``: with the same key it is the same letter."""
-    letter_id = hmac.new(deps.sealer.subkey("letters once"), once.encode(), hashlib.sha256).hexdigest()[:40]
+    """Put a letter in the outbox; it leaves with the next round, or when it is due.
+
+    A text's number is read as somebody in ``country`` writes it. ``once`` is a key: a second letter with the same key
+    is the first one.
+    """
+    now = deps.clock()
+    letter_id = _id_of(deps, once) if once else deps.fresh_id()
     letter = Letter(
-        letter_id if once else deps.fresh_id(),
+        letter_id,
         kind,
-        to,
-        subject,
+        to if kind == "mail" else numbers.international(to, country) or to.lstrip("+ "),
+        subject if kind == "mail" else "",
         body,
-        due_at=due_at or deps.clock(),
+        due_at=due_at or now,
         attachments=tuple(attachments),
         about=about,
         batch=batch,
         not_after=not_after,
-        posted_at=deps.clock(),
+        reference=_comes_back_as(letter_id) if kind == "mail" else "",
+        posted_at=now,
     )
-    deps.store.shelf(Letter).add(letter)
-    return deps.store.shelf(Letter).get(letter.id) or letter
+    letter = _halted(deps, letter)
+    shelf = deps.store.shelf(Letter)
+    return letter if shelf.add(letter) else shelf.get(letter_id) or letter
 
 
-def pause(deps: Deps, batch_id: str) -> None:
-    """Let nothing more of it leave until it is resumed."""
-    _turn(deps, batch_id, "paused", "waiting", "held")
-
-
-def resume(deps: Deps, batch_id: str) -> None:
-    """Let it go on."""
-    _turn(deps, batch_id, "going", "held", "waiting")
-
-
-def _turn(deps: Deps, batch_id: str, state: BatchState, before: LetterState, after: LetterState) -> None:
-    deps.store.shelf(Batch).change(batch_id, lambda batch: replace(batch, state=state))
-    for letter in deps.store.shelf(Letter).find(batch=batch_id, state=before):
-        deps.store.shelf(Letter).change(letter.id, lambda it: replace(it, state=after) if it.state == before else None)
-
-
-def deliver_due(deps: Deps) -> int:
-    """Send what is due and say how many letters left. Blocks; safe to call from every node and at any time."""
-    sent = 0
-    with deps.locks.of("outbox"):
-        for letter in deps.store.due_letters(deps.clock()):
-            sent += _deliver(deps, letter)
-    return sent
+def can_text(deps: Deps) -> bool:
+    """Whether there is a text gateway at all."""
+    return bool(deps.texter.name)
 
 
 def undelivered(deps: Deps) -> tuple[Undelivered, ...]:
-    """Every letter that waits or has failed, with the next thing to do."""
-    return tuple(Undelivered(letter, _advice(letter)) for letter in deps.store.letters())
+    """Every letter that has not left in time: it waits, has failed, or came too late."""
+    late = deps.store.shelf(Letter).find(state="stopped", trouble="expired")
+    now = deps.clock()
+    here = [letter for letter in deps.store.letters() if letter.attempts or letter.due_at <= now or letter.trouble]
+    return tuple(
+        Undelivered(letter, _advice(deps, letter), _can_be_sent_again(deps, letter)) for letter in (*here, *late)
+    )
 
 
 def send_again(deps: Deps, letter_id: str) -> None:
-    """Try a dead letter once more from the beginning."""
-    for letter in deps.store.letters():
-        if letter.id == letter_id and letter.state == "failed":
-            deps.store.post(replace(letter, state="waiting", attempts=0, problem="", due_at=deps.clock()))
+    """Try a dead letter once more from the beginning, or one that may have gone out: a person has decided so."""
+    now = deps.clock()
+
+    def fresh(letter: Letter) -> Letter | None:
+        if letter.state not in ("failed", "unsure"):
+            return None
+        return replace(letter, state="waiting", attempts=0, problem="", trouble="", due_at=now, posted_at=now)
+
+    shelf = deps.store.shelf(Letter)
+    known = shelf.get(letter_id)
+    if known is not None and _can_be_sent_again(deps, known) and shelf.change(letter_id, fresh) is not None:
+        gateways.try_at_once(deps, known.kind)
 
 
-def _deliver(deps: Deps, letter: Letter) -> bool:
-    # Taken before it is sent: if this process dies meanwhile, the letter is tried again after the lease.
-    taken = replace(letter, attempts=letter.attempts + 1, due_at=deps.clock() + LEASE)
-    deps.store.post(taken)
-    try:
-        if letter.kind == "text":
-            deps.texter.send(letter.to, letter.body, letter.id)
-        else:
-            deps.mailer.send(letter.to, letter.subject, letter.body)
-    except DeliveryFailed as failure:
-        after = _failed(deps, taken, failure)
-        deps.store.post(after)
-        invite_news.told(deps, after)
-        log.warning("a letter did not leave, attempt %d", taken.attempts)
-        return False
-    # What has left is not kept: the link in it is nobody's business any more.
-    left = replace(taken, state="sent", to="", subject="", body="", problem="", sent_at=deps.clock())
-    deps.store.post(left)
-    invite_news.told(deps, left)
-    return True
+def has_arrived(deps: Deps, letter_id: str) -> None:
+    """She says that she got what nobody was sure of."""
+    _settle(deps, letter_id, ("unsure",), "delivered")
 
 
-def _failed(deps: Deps, letter: Letter, failure: DeliveryFailed) -> Letter:
-    if failure.permanent or letter.attempts > len(PAUSES_MINUTES):
-        return replace(letter, state="failed", problem=failure.problem)
-    pause = timedelta(minutes=PAUSES_MINUTES[letter.attempts - 1])
-    return replace(letter, problem=failure.problem, due_at=deps.clock() + pause)
+def forget(deps: Deps, letter_id: str) -> None:
+    """Nobody needs this letter any more."""
+    _settle(deps, letter_id, ("waiting", "held", "unsure", "failed", "stopped"), "stopped")
 
 
-def _advice(letter: Letter) -> Advice:
-    if letter.state == "waiting":
-        return "waits"
-    return "check_address" if letter.attempts <= len(PAUSES_MINUTES) else "send_again"
+def tidy(deps: Deps) -> None:
+    """Remove what was kept long enough, and say again what became of letters that failed, if a crash hid it."""
+    now = deps.clock()
+    shelf = deps.store.shelf(Letter)
+    for letter in shelf.find(state="failed"):
+        told(deps, letter)
+    shelf.remove(posted_at=UpTo(now - KEPT), state=("sent", "delivered", "failed", "stopped", "unsure", "held"))
+    deps.store.shelf(Batch).remove(begun_at=UpTo(now - KEPT))
+    deps.store.shelf(SeenReport).remove(seen_at=UpTo(now - SEEN))
+
+
+def _halted(deps: Deps, letter: Letter) -> Letter:
+    batch = deps.store.shelf(Batch).get(letter.batch) if letter.batch else None
+    if batch is None or batch.state == "going" or letter.state != "waiting":
+        return letter
+    return replace(letter, state="held") if batch.state == "paused" else emptied(replace(letter, state="stopped"))
+
+
+def _settle(deps: Deps, letter_id: str, before: Sequence[str], state: Literal["delivered", "stopped"]) -> None:
+    kept = deps.store.shelf(Letter).change(
+        letter_id, lambda it: emptied(replace(it, state=state, trouble="")) if it.state in before else None
+    )
+    if kept is not None:
+        told(deps, kept)
+
+
+def _can_be_sent_again(deps: Deps, letter: Letter) -> bool:
+    # Its words must still be here, and no newer link may have taken the place of the one in them.
+    return letter.state in ("failed", "unsure") and bool(letter.body) and not is_outdated(deps, letter)
+
+
+def _advice(deps: Deps, letter: Letter) -> Advice:
+    if letter.state == "held":
+        return "paused"
+    if letter.trouble:
+        return letter.trouble
+    if letter.state != "waiting":
+        return "waits" if letter.state == "sending" else "later"
+    state = gateways.state_of(deps, letter.kind)
+    return state.trouble if state.trouble and state.shut_until else "waits"
+
+
+def _id_of(deps: Deps, once: str) -> str:
+    return hmac.new(deps.sealer.subkey("letters once"), once.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def _comes_back_as(letter_id: str) -> str:
+    # In small letters: some servers on the way know no others. As hard to guess as the id that it is made of.
+    return hashlib.sha256(f"bounce {letter_id}".encode()).hexdigest()[:32]

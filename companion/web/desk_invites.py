@@ -17,10 +17,10 @@ from companion.records import Invite, Letter, Person, StandingInvite
 from companion.service import dates, giving, inviting, links, routes, tries
 from companion.service.deps import Deps
 from companion.service.giving import Given, Target
-from companion.service.invite_news import LINK, PASSCODE
 from companion.service.links import Holder
 from companion.service.passcodes import grouped
 from companion.service.routes import CannotSend, Routes
+from companion.service.stale_letters import LINK, PASSCODE
 from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, keep_to_show, or_say, said, to_show
 from companion.web.organiser_forms import ButtonForm

@@ -5,17 +5,23 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 
-from companion.records import Group, Letter
+from companion.records import Group
 from companion.service import organising, outbox
 from companion.service.deps import Deps
-from companion.service.outbox import Undelivered
-from companion.web import desk_invites, desk_sending, organiser_door, organiser_people, organiser_sessions
+from companion.web import (
+    desk_invites,
+    desk_sending,
+    organiser_door,
+    organiser_letters,
+    organiser_people,
+    organiser_sessions,
+)
 from companion.web.organiser_door import Page, ask, said, say
-from companion.web.organiser_forms import ButtonForm, GroupForm, NewGroupForm, PersonForm, SessionForm
+from companion.web.organiser_forms import GroupForm, NewGroupForm, PersonForm, SessionForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
 blueprint.before_request(organiser_door.check)
-for part in (organiser_door, organiser_people, organiser_sessions, desk_invites, desk_sending):
+for part in (organiser_door, organiser_letters, organiser_people, organiser_sessions, desk_invites, desk_sending):
     blueprint.register_blueprint(part.blueprint)
 
 
@@ -84,19 +90,6 @@ def add_session(group_id: str) -> Page:
     return redirect(f"/desk/sessions/{session.id}", 303)
 
 
-@blueprint.get("/letters")
-def letters() -> Page:
-    """What waits or has failed, with the next thing to do."""
-    return render_template("desk/letters.html", undelivered=ask(_letters), form=ButtonForm(formdata=None), **said())
-
-
-@blueprint.post("/letters/<letter_id>/again")
-def send_again(letter_id: str) -> Page:
-    """Try a dead letter once more."""
-    ask(outbox.send_again, letter_id)
-    return redirect("/desk/letters", 303)
-
-
 def group_page(
     found: Group,
     form: GroupForm,
@@ -119,7 +112,7 @@ def group_page(
 
 
 def _groups_page(form: NewGroupForm) -> str:
-    found, waiting = ask(lambda lean: (lean.store.groups(), len(lean.store.letters())))
+    found, waiting = ask(lambda lean: (lean.store.groups(), len(outbox.undelivered(lean))))
     return render_template("desk/groups.html", groups=found, waiting=waiting, form=form, **said())
 
 
@@ -133,13 +126,3 @@ def _group(group_id: str) -> Group:
 def _people_and_sessions(lean: Deps, group_id: str) -> tuple[list[organiser_people.Row], list[object]]:
     people = [organiser_people.row(lean, person) for person in lean.store.people(group_id)]
     return people, list(lean.store.sessions(group_id))
-
-
-def _letters(lean: Deps) -> tuple[tuple[Undelivered, str], ...]:
-    return tuple((undelivered, _masked(undelivered.letter)) for undelivered in outbox.undelivered(lean))
-
-
-def _masked(letter: Letter) -> str:
-    # Enough to tell one letter from another, too little to write to her.
-    name, _, domain = letter.to.partition("@")
-    return f"{name[:1]}…@{domain[:1]}…"

@@ -12,7 +12,7 @@ from companion.commands_line import doctor
 from companion.service import organising
 from companion.settings import from_environment
 from companion.wiring import make_deps
-from tests.integrations.small_smtp import small_smtp
+from tests.integrations.mail_server import a_mail_server
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_the_doctor_sees_each_setting_and_shows_no_secret(tmp_path, env, finding
 
 
 def test_the_doctor_knocks_at_the_mail_server(tmp_path):
-    with small_smtp() as server:
+    with a_mail_server() as server:
         found = marks(COMPANION_DATA=str(tmp_path / "data"), COMPANION_MAIL=f"smtp://127.0.0.1:{server.port}")
 
     assert ("good", "mail") in found

@@ -21,6 +21,7 @@ from companion.service.perform import perform
 from companion.settings import Settings
 from integrations.link.fake import FakeMeetings
 from integrations.mail.fake import FakeMailer
+from integrations.sms.fake import FakeTexter
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.plans import PLAN
 
@@ -89,6 +90,7 @@ class World:
     panels: SeenPanels
     group: Group
     session: PlannedSession
+    texter: FakeTexter
 
     def person(self, alias: str = "Wren", role: Role = "member", **more: Any) -> Person:
         known = {"waived_by": "Sol", **more}
@@ -132,6 +134,7 @@ class World:
 def a_world(**settings: Any) -> World:
     """A group with one session planned for now."""
     store, clock, hasher, mailer, panels = MemoryStore(), TurnedClock(), QuickHasher(), FakeMailer(), SeenPanels()
+    texter = FakeTexter()
     numbers = count(1)
     deps = Deps(
         store=store,
@@ -143,11 +146,12 @@ def a_world(**settings: Any) -> World:
         settings=Settings(data=Path("/nowhere"), **settings),
         sealer=PlainKeys(),
         panels=panels,
+        texter=texter,
     )
     settings_of_group = GroupSettings(backup_number="020 7946 0000", safeguarding=PLAN)
     group = organising.add_group(deps, "Tuesday circle", settings_of_group)
     session = organising.add_session(deps, group.id, clock())
-    return World(deps, store, clock, hasher, mailer, panels, group, session)
+    return World(deps, store, clock, hasher, mailer, panels, group, session, texter)
 
 
 def token_of(issued: Issued) -> str:

@@ -85,8 +85,8 @@ def test_every_integration_has_an_adapter_a_fake_and_a_readme():
         path for path in (Path(__file__).parents[2] / "integrations").iterdir() if (path / "__init__.py").exists()
     ]
 
-    assert {path.name for path in folders} >= {"jitsi", "link", "mail"}
+    assert {path.name for path in folders} >= {"jitsi", "link", "mail", "sms"}
     for folder in folders:
         names = {path.name for path in folder.iterdir()}
         assert {"README.md", "fake.py"} <= names
-        assert names & {"adapter.py", "smtp.py"}
+        assert names & {"adapter.py", "smtp.py", "twilio.py"}

@@ -6,23 +6,16 @@ from datetime import timedelta
 import pytest
 
 from companion.core.refusals import Refused
-from companion.ports import DeliveryFailed
+from companion.ports import DeliveryFailed, NoTexts
 from companion.records import Hours, Letter, SafeContact
-from companion.service import giving, invite_news, inviting, joining, organising, outbox, routes
+from companion.service import arrivals, giving, inviting, joining, organising, outbox, routes
 from companion.service.guesses import Guesses
 from companion.service.routes import CannotSend, Routes
-from integrations.sms.fake import FakeTexter
 from tests.fakes.series import weekly
 from tests.fakes.world import START, a_world
 
 CONTACT = {"email": "her@example.org", "phone": "+447700900123", "contact_is_safe": True}
 MAIL, BY_HAND = Routes("email", "aloud"), Routes("copied", "aloud")
-
-
-def a_world_with_texts(**settings):
-    world = a_world(**settings)
-    world.deps = replace(world.deps, texter=FakeTexter())
-    return world
 
 
 def reached_by(world, channel, alias="Wren", hours=(), **more):
@@ -61,7 +54,7 @@ def refusal(world, person, ways):
     ],
 )
 def test_the_pair_that_is_suggested_uses_only_what_she_called_safe(channel, more, pair):
-    world = a_world_with_texts()
+    world = a_world()
     person = reached_by(world, channel, **more)
 
     ways = routes.suggested(world.deps, person, START)
@@ -72,6 +65,7 @@ def test_the_pair_that_is_suggested_uses_only_what_she_called_safe(channel, more
 
 def test_texts_are_not_suggested_where_there_is_no_gateway():
     world = a_world()
+    world.deps = replace(world.deps, texter=NoTexts())
     person = reached_by(world, "text")
 
     assert routes.suggested(world.deps, person, START).link == "paper"
@@ -80,7 +74,7 @@ def test_texts_are_not_suggested_where_there_is_no_gateway():
 
 @pytest.mark.parametrize("way", ["email", "text", "paper"])
 def test_the_same_way_for_both_is_refused(way):
-    world = a_world_with_texts()
+    world = a_world()
 
     assert refusal(world, reached_by(world, "email"), Routes(way, way)) == "same_route"
 
@@ -100,7 +94,7 @@ def test_the_same_way_for_both_is_refused(way):
     ],
 )
 def test_nothing_happens_where_it_may_not_be_sent(channel, more, ways, why):
-    world = a_world_with_texts()
+    world = a_world()
 
     assert refusal(world, reached_by(world, channel, **more), ways) == why
 
@@ -148,7 +142,7 @@ def test_a_letter_holds_the_link_and_never_the_passcode_a_name_or_the_group():
 
 
 def test_a_text_with_the_link_is_short_and_opens_with_the_passcode_that_was_read_aloud():
-    world = a_world_with_texts(base_url="https://notes.example")
+    world = a_world(base_url="https://notes.example")
 
     given = give(world, reached_by(world, "text"), Routes("text", "aloud"))
     outbox.deliver_due(world.deps)
@@ -186,7 +180,7 @@ def test_a_passcode_by_mail_is_a_number_like_any_other_without_its_link():
     ],
 )
 def test_the_first_forty_characters_and_the_subject_tell_nothing(language, channel, ways):
-    world = a_world_with_texts()
+    world = a_world()
 
     give(world, reached_by(world, channel, language=language), ways)
 
@@ -300,7 +294,7 @@ def a_letter_about(world, given, what="invite", **changes):
 
 def state_after(world, given, *letters):
     for letter in letters:
-        invite_news.told(world.deps, letter)
+        arrivals.told(world.deps, letter)
     return world.store.invite(given.holder_id)
 
 
@@ -352,4 +346,4 @@ def test_what_is_known_of_an_old_letter_says_nothing_of_the_new_link():
     given = give(world, reached_by(world, "email"), MAIL)
     old = a_letter_about(world, given, state="failed", posted_at=START - timedelta(days=1))
 
-    assert state_after(world, given, old).state == "draft"
+    assert inviting.shown_state(state_after(world, given, old), START) == "draft"

@@ -224,9 +224,18 @@ def test_letters_leave_in_the_order_in_which_they_are_due(store):
     assert store.letters() == [early, late, failed, future]
 
 
-def test_a_letter_that_has_gone_out_is_not_kept(store):
+def test_letters_of_one_kind_are_found_alone(store):
+    mail, text = a_letter("a"), a_letter("b", kind="text")
+    store.post(mail)
+    store.post(text)
+
+    assert (store.due_letters(NOW, kind="mail"), store.due_letters(NOW, kind="text")) == ([mail], [text])
+
+
+@pytest.mark.parametrize("state", ["sent", "delivered", "stopped"])
+def test_a_letter_that_has_gone_out_is_not_among_those_that_are_here(store, state):
     store.post(a_letter())
 
-    store.post(a_letter(state="sent", attempts=1))
+    store.post(a_letter(state=state, attempts=1))
 
     assert (store.letters(), store.due_letters(NOW)) == ([], [])

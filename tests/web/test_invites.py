@@ -218,7 +218,7 @@ def test_a_secret_kept_for_one_invite_is_not_shown_on_another(world, desk):
         (CONTACT, ("paper", "paper"), "Link and passcode must go two different ways."),
         ({"phone": "020 7946 0001"}, ("email", "aloud"), "There is no e-mail address on file."),
         ({"email": "ash@example.org"}, ("email", "aloud"), "ask her whether this address is safe"),
-        (CONTACT, ("text", "aloud"), "Text messages are not set up here."),
+        (CONTACT, ("text", "aloud"), "She wants to be reached another way."),
         (CONTACT, ("pigeon", "aloud"), "Please choose a way for the link"),
         ({**CONTACT, "waived_by": ""}, ("copied", "aloud"), "Nobody has told her yet how it works."),
     ],

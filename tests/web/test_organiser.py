@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from companion.service import organising
+from companion.ports import DeliveryFailed
+from companion.service import giving, organising, outbox
+from companion.service.routes import Routes
 from tests.fakes.world import START
 from tests.web.conftest import Browser
 
@@ -329,6 +331,22 @@ def test_a_person_of_another_group_is_not_invited(world, desk):
 
     assert "somebody else to do" in page.words
     assert world.store.invites(world.session.id) == []
+
+
+def test_letters_that_did_not_leave_are_listed_with_the_next_thing_to_do(world, desk):
+    world.mailer.failures = [DeliveryFailed("not taken", permanent=True, trouble="address")]
+    person = world.person("Ash", **CONTACT, contact_is_safe=True)
+    target = giving.target_of(world.deps, "session", world.session.id)
+    giving.give(world.deps, target, person.id, Routes("email", "aloud"))
+    outbox.deliver_due(world.deps)
+
+    page = desk.open("/desk/letters")
+    desk.send(f"/desk/letters/{world.store.letters()[0].id}/again")
+    outbox.deliver_due(world.deps)
+
+    assert "This e-mail address does not work." in page.words
+    assert "her@example.org" not in page.html
+    assert "Every letter has left." in desk.open("/desk/letters").words
 
 
 @pytest.mark.parametrize("path", ["groups/x", "people/x", "sessions/x", "invites/x/sheet"])

@@ -1,0 +1,54 @@
+"""Where text gateways report what became of a text. Only what is signed is believed, and none of it is logged."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+from companion import server
+from companion.ports import BadReport, Hook, StoreDown
+from companion.service import reports
+from companion.web import throttle
+from companion.web.guards import deps
+
+blueprint = Blueprint("hooks", __name__, url_prefix="/hooks")
+log = logging.getLogger("companion.web")
+LONGEST = 8_192  # bytes of a report; a real one has a few hundred
+REPORTS = "600 per minute"  # many, since all of a gateway's come from a few addresses
+# A report that is genuine and of no use is answered kindly, or the gateway would send it again for a day.
+STATUS = {"forged": 401, "stale": 401, "oversized": 413, "malformed": 400, "replayed": 200, "unknown": 200}
+Answer = tuple[Response, int]
+
+
+@blueprint.post("/text/<provider>")
+@throttle.limiter.limit(REPORTS)
+def text(provider: str) -> Answer:
+    """One report."""
+    request.max_content_length = LONGEST
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise BadReport("oversized") from None
+    query = request.query_string.decode("latin-1")
+    # The address as people open it: behind a proxy the request itself names another one.
+    url = f"{deps().settings.address}{request.path}{'?' if query else ''}{query}"
+    hook = Hook(url, dict(request.headers), body, deps().clock())
+    server.off_loop(reports.receive, deps(), provider, hook)
+    return jsonify(ok=True), 200
+
+
+@blueprint.errorhandler(BadReport)
+def refused(error: BadReport) -> Answer:
+    """Why not, in one word."""
+    log.info("report refused reason=%s", error.problem)
+    return jsonify(ok=False, code=error.problem), STATUS[error.problem]
+
+
+@blueprint.errorhandler(StoreDown)
+def store_down(error: StoreDown) -> Answer:
+    """It could not be written down: the gateway is asked to say it again."""
+    log.error("a report could not be kept: the database cannot be used")
+    return jsonify(ok=False, code="not_sent"), 503
