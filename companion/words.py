@@ -14,6 +14,7 @@ from babel.support import Translations
 
 CATALOGUES = Path(__file__).parent / "translations"
 SOURCE = "en"
+NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})  # Unicode names them among the countries
 
 
 @lru_cache(maxsize=1)
@@ -49,3 +50,26 @@ def translations(language: str) -> NullTranslations:
 def _own_name(code: str) -> str:
     name = Locale.parse(code).get_language_name(code) or code
     return name[:1].upper() + name[1:]
+
+
+def names_of(code: str) -> tuple[str, ...]:
+    """What a language is called, in English and in itself."""
+    found = Locale.parse(code)
+    return tuple(name for name in (found.english_name, found.get_language_name(code)) if name)
+
+
+@lru_cache(maxsize=16)
+def countries(language: str) -> tuple[tuple[str, str], ...]:
+    """Every country by code and name, in the order of their names in this language."""
+    named = Locale.parse(spoken(language)).territories
+    codes = [code for code in named if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY]
+    return tuple(sorted(((code, named[code]) for code in codes), key=lambda pair: pair[1]))
+
+
+def country_named(typed: str) -> str | None:
+    """The code of a country that somebody typed: the code itself, or its name in any language of the pages."""
+    wanted = typed.strip().casefold()
+    if wanted == "uk":
+        return "GB"
+    pairs = (pair for language in languages() for pair in countries(language))
+    return next((code for code, name in pairs if wanted in (code.casefold(), name.casefold())), None)

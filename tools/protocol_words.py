@@ -207,6 +207,7 @@ TO_DO = {
     "session_not_open": "try again later",
     "no_safeguarding_plan": "nothing; the organiser writes the plan at the desk",
     "not_inducted": "nothing; the organiser tells her first how it works",
+    "left_group": "nothing; the organiser can take this person back",
     "session_closed": "stop; the session is over",
     "someone_is_out": "ask; then send it with `confirmed`",
     "someone_is_waiting": "ask; then send it with `confirmed`",

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar, get_args
 
 from companion.core.model import Role
-from companion.records import Group, GroupSettings, Person, PlannedSession
-from companion.service import dates, gathering, giving, induction, organising, outbox
+from companion.records import Group, GroupSettings, Person, PlannedSession, SafeguardingPlan
+from companion.service import dates, gathering, giving, group_settings, induction, organising, outbox
 from companion.service.deps import Deps
 from companion.service.passcodes import grouped
 from companion.service.routes import CannotSend, Routes
@@ -54,6 +54,12 @@ def add_parsers(commands: Parsers) -> None:
     add.add_argument("name")
     add.add_argument("--call-link", default="", help="the https address of the call")
     add.add_argument("--backup-number", default="", help="the telephone number on every page")
+    plan = _command(group, "plan", group_plan, "say what the group does in danger; its doors stay shut without")
+    plan.add_argument("group", help="id or name")
+    plan.add_argument("--lead", required=True, help="who leads when somebody is in danger")
+    plan.add_argument("--number", required=True, help="her telephone number")
+    plan.add_argument("--second", required=True, help="who is asked if she cannot be reached, with a number")
+    plan.add_argument("--steps", required=True, help="what you do, step by step")
     _command(group, "list", group_list, "list groups with their people and dates")
     _people(_topic(commands, "person", "people"))
     session = _topic(commands, "session", "dates")
@@ -101,6 +107,13 @@ def group_add(deps: Deps, args: Namespace) -> None:
     """Make a group."""
     settings = GroupSettings(call_link=args.call_link, backup_number=args.backup_number)
     print(organising.add_group(deps, args.name, settings).id)
+
+
+def group_plan(deps: Deps, args: Namespace) -> None:
+    """Keep the safeguarding plan of a group; rooms that are ready hear of it."""
+    plan = SafeguardingPlan(args.lead, args.number, args.second, args.steps, deps.clock())
+    group_settings.agree_on_plan(deps, _group(deps, args.group).id, plan)
+    print("Kept. The doors of this group can open.")
 
 
 def group_list(deps: Deps, args: Namespace) -> None:

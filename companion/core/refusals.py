@@ -28,6 +28,7 @@ REASONS = frozenset(
         "session_not_open",
         "no_safeguarding_plan",
         "not_inducted",
+        "left_group",
         "session_closed",
         "already_started",
         "not_started",

@@ -55,6 +55,7 @@ class AccessAnswers:
     id: str
     yes: dict[str, int] = field(default_factory=dict)
     answered: dict[str, int] = field(default_factory=dict)
+    heard: tuple[str, ...] = ()  # the last forms that were counted, so that one sent twice counts once
 
 
 @dataclass(frozen=True, slots=True)

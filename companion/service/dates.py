@@ -25,3 +25,8 @@ def from_local(typed: datetime) -> datetime:
     localize = getattr(zone, "localize", None)
     local: datetime = localize(typed) if localize else typed.replace(tzinfo=zone)
     return local.astimezone(UTC)
+
+
+def said_day(at: datetime, language: str) -> str:
+    """Such as "5 March 2026", in the reader's language."""
+    return format_datetime(at, "d MMMM y", get_timezone(HOME), locale=words.spoken(language))

@@ -1,15 +1,16 @@
-"""What a group sets about itself: changed one part at a time, told to rooms that are ready, and looked over for gaps."""
+"""What a group sets about itself: changed part by part, told to rooms that are ready, and looked over for gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Literal
 
 from companion.core.commands import NotePlan
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
-from companion.records import Group
+from companion.records import Group, SafeguardingPlan
 from companion.service import induction
 from companion.service.deps import Deps
 from companion.service.perform import perform
@@ -25,6 +26,11 @@ def change(deps: Deps, group_id: str, how: Callable[[Group], Group]) -> Group:
         raise Refused("no_such_seat")
     _tell_rooms(deps, kept)
     return kept
+
+
+def agree_on_plan(deps: Deps, group_id: str, plan: SafeguardingPlan) -> Group:
+    """What the group does in danger is agreed: its doors can open."""
+    return change(deps, group_id, lambda group: replace(group, settings=replace(group.settings, safeguarding=plan)))
 
 
 def missing(deps: Deps, group: Group) -> tuple[Missing, ...]:

@@ -1,6 +1,6 @@
-"""What every member is told before her first time: nobody is invited until it is done, or somebody says by name why not.
+"""What every member is told before her first time: nobody is invited until it is done, or waived by somebody by name.
 
-With it go eight questions about devices and reading. Her answers are added to totals of the group and kept nowhere else.
+With it go eight questions about devices and reading. Answers are added to totals of the group and kept nowhere else.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ QUESTIONS = (
     "other_language",
     "try_it_first",
 )
+HEARD = 50
 FEWEST = 3  # totals of fewer people would tell of one of them
 
 
@@ -42,14 +43,17 @@ def note(deps: Deps, person_id: str, done: Iterable[str], waived_by: str = "") -
     return kept
 
 
-def add_answers(deps: Deps, group_id: str, answers: Mapping[str, bool]) -> None:
-    """Add one person's answers to the totals; what she skipped is not counted. Nothing says whose they were."""
+def add_answers(deps: Deps, group_id: str, answers: Mapping[str, bool], form: str) -> None:
+    """Add one person's answers to the totals; what she skipped is not counted. Nothing says whose they were.
+
+    ``form`` is a word that the form was drawn with: the same form sent twice is counted once.
+    """
     given = {question: answers[question] for question in QUESTIONS if question in answers}
     if not given:
         return
     shelf = deps.store.shelf(AccessAnswers)
     shelf.add(AccessAnswers(group_id))
-    shelf.change(group_id, lambda totals: _added(totals, given))
+    shelf.change(group_id, lambda totals: None if form in totals.heard else _added(totals, given, form))
 
 
 def totals(deps: Deps, group_id: str) -> dict[str, tuple[int, int]]:
@@ -59,9 +63,10 @@ def totals(deps: Deps, group_id: str) -> dict[str, tuple[int, int]]:
     return {question: pair for question, pair in counted.items() if pair[1] >= FEWEST}
 
 
-def _added(totals: AccessAnswers, given: Mapping[str, bool]) -> AccessAnswers:
+def _added(totals: AccessAnswers, given: Mapping[str, bool], form: str) -> AccessAnswers:
     return replace(
         totals,
         yes={q: totals.yes.get(q, 0) + given.get(q, False) for q in QUESTIONS},
         answered={q: totals.answered.get(q, 0) + (q in given) for q in QUESTIONS},
+        heard=(*totals.heard, form)[-HEARD:],
     )

@@ -143,8 +143,10 @@ def shown_state(holder: Holder, at: datetime) -> Shown:
 
 
 def _check_may_be_invited(person: Person, group_id: str) -> None:
-    if person.group_id != group_id or person.left_at is not None:
+    if person.group_id != group_id:
         raise Refused("not_yours_to_do")
+    if person.left_at is not None:
+        raise Refused("left_group")
     if not induction.is_done(person):
         raise Refused("not_inducted")
 

@@ -90,19 +90,6 @@ def contact_is_safe(person: Person, at: datetime) -> bool:
     return contact.is_confirmed(person, at)
 
 
-def change_person(deps: Deps, person: Person) -> None:
-    """Keep what was changed; a new address, number or way to reach her has not been confirmed by anybody."""
-    before = deps.store.person(person.id)
-    moved = before is not None and _reached_by(before) != _reached_by(person)
-    if moved and before is not None and person.contact_confirmed_at == before.contact_confirmed_at:
-        person = replace(person, contact_confirmed_at=None)
-    deps.store.save_person(person)
-
-
-def _reached_by(person: Person) -> tuple[object, ...]:
-    return person.email, person.phone, person.contact
-
-
 def add_session(deps: Deps, group_id: str, starts_at: datetime) -> PlannedSession:
     """A date for a group."""
     session = PlannedSession(deps.fresh_id(), group_id, starts_at)

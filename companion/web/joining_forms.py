@@ -37,6 +37,7 @@ class PrivateSpaceForm(FlaskForm):
 class AgreementForm(FlaskForm):
     """Ticked every session."""
 
+    version = HiddenField()
     agree = BooleanField(
         validators=[InputRequired(_l("Please tick the box to go on. You can also leave, and nobody will ask why."))]
     )

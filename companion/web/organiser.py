@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 
 from companion.records import Group
-from companion.service import organising, outbox
+from companion.service import group_settings as settings
+from companion.service import induction, organising
 from companion.service.deps import Deps
 from companion.web import (
     desk_invites,
     desk_sending,
+    group_settings,
     organiser_door,
     organiser_letters,
     organiser_people,
     organiser_sessions,
+    people_import,
+    person_pages,
 )
 from companion.web.organiser_door import Page, ask, said, say
-from companion.web.organiser_forms import GroupForm, NewGroupForm, PersonForm, SessionForm
+from companion.web.organiser_forms import NewGroupForm, SessionForm
+from companion.web.person_forms import NewPersonForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
 blueprint.before_request(organiser_door.check)
-for part in (organiser_door, organiser_letters, organiser_people, organiser_sessions, desk_invites, desk_sending):
+PARTS = (
+    organiser_door,
+    organiser_letters,
+    organiser_people,
+    organiser_sessions,
+    group_settings,
+    person_pages,
+    people_import,
+    desk_invites,
+    desk_sending,
+)
+for part in PARTS:
     blueprint.register_blueprint(part.blueprint)
 
 
@@ -43,28 +61,17 @@ def add_group() -> Page:
 
 @blueprint.get("/groups/<group_id>")
 def group(group_id: str) -> Page:
-    """One group: its people, its dates, its settings."""
-    found = _group(group_id)
-    return group_page(found, GroupForm.of(found))
-
-
-@blueprint.post("/groups/<group_id>")
-def change_group(group_id: str) -> Page:
-    """New settings for a group."""
-    found, form = _group(group_id), GroupForm()
-    if not form.validate():
-        return group_page(found, form), 422
-    ask(organising.change_group, found, form.name.data, form.settings(found.settings.agreement_version))
-    say("kept")
-    return redirect(f"/desk/groups/{group_id}", 303)
+    """One group: what is missing, its people, its dates, its settings."""
+    return group_page(_group(group_id))
 
 
 @blueprint.post("/groups/<group_id>/people")
 def add_person(group_id: str) -> Page:
     """Somebody new."""
-    found, form = _group(group_id), PersonForm()
+    found, form = _group(group_id), NewPersonForm()
+    form.home = found.settings.country
     if not form.validate():
-        return group_page(found, GroupForm.of(found), person_form=form), 422
+        return group_page(found, person_form=form), 422
     ask(
         organising.add_person,
         group_id,
@@ -72,7 +79,7 @@ def add_person(group_id: str) -> Page:
         form.name.data,
         form.alias.data,
         email=form.email.data or "",
-        phone=form.phone.data or "",
+        phone=form.number,
         language=form.language.data,
         contact_is_safe=form.contact_is_safe.data,
     )
@@ -85,26 +92,28 @@ def add_session(group_id: str) -> Page:
     """A new date."""
     found, form = _group(group_id), SessionForm()
     if not form.validate():
-        return group_page(found, GroupForm.of(found), session_form=form), 422
+        return group_page(found, session_form=form), 422
     session = ask(organising.add_session, group_id, organiser_sessions.meant(form))
     return redirect(f"/desk/sessions/{session.id}", 303)
 
 
 def group_page(
     found: Group,
-    form: GroupForm,
-    person_form: PersonForm | None = None,
+    person_form: NewPersonForm | None = None,
     session_form: SessionForm | None = None,
 ) -> str:
     """The page of a group, with whichever form came back with mistakes."""
-    people, sessions = ask(_people_and_sessions, found.id)
+    people, sessions, missing, totals = ask(_of_group, found)
     return render_template(
         "desk/group.html",
         group=found,
-        people=people,
+        people=[person for person in people if not person.left],
+        gone=[person for person in people if person.left],
         sessions=sessions,
-        form=form,
-        person_form=person_form or PersonForm(formdata=None),
+        missing=missing,
+        totals=totals,
+        settings_pages=group_settings.PAGES,
+        person_form=person_form or NewPersonForm(formdata=None),
         session_form=session_form or SessionForm(formdata=None),
         when=organiser_sessions.when,
         **said(),
@@ -123,6 +132,7 @@ def _group(group_id: str) -> Group:
     return found
 
 
-def _people_and_sessions(lean: Deps, group_id: str) -> tuple[list[organiser_people.Row], list[object]]:
-    people = [organiser_people.row(lean, person) for person in lean.store.people(group_id)]
-    return people, list(lean.store.sessions(group_id))
+def _of_group(lean: Deps, found: Group) -> tuple[Any, ...]:
+    people = [organiser_people.row(lean, person) for person in lean.store.people(found.id)]
+    sessions = list(lean.store.sessions(found.id))
+    return people, sessions, settings.missing(lean, found), induction.totals(lean, found.id)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template
 from flask import session as browser_session
 from werkzeug.exceptions import NotFound
 
 from companion.records import Person
-from companion.service import aliases, organising
+from companion.service import contact, induction, organising, people
 from companion.service.deps import Deps
-from companion.web.organiser_door import Page, ask, is_right, said, say
-from companion.web.organiser_forms import ButtonForm, PasswordForm, PersonForm
+from companion.web.organiser_door import Page, ask, is_right, or_say, said, say
+from companion.web.organiser_forms import ButtonForm, PasswordForm
+from companion.web.person_forms import AboutForm
 
 blueprint = Blueprint("people", __name__)
 
@@ -29,11 +30,16 @@ class Row:
     has_email: bool
     has_phone: bool
     contact_is_safe: bool
+    channel: str
+    ask_again: bool  # her word runs out within 14 days, or has
+    inducted: bool
+    phone_only: bool
+    left: bool
 
 
 def row(lean: Deps, person: Person) -> Row:
     """Without anything by which she could be reached."""
-    safe = organising.contact_is_safe(person, lean.clock())
+    now = lean.clock()
     return Row(
         person.id,
         person.name,
@@ -42,38 +48,30 @@ def row(lean: Deps, person: Person) -> Row:
         person.language,
         bool(person.email),
         bool(person.phone),
-        safe,
+        contact.is_confirmed(person, now),
+        person.contact.channel,
+        contact.is_to_confirm_again(person, now),
+        induction.is_done(person),
+        person.phone_only,
+        person.left_at is not None,
     )
 
 
 @blueprint.get("/people/<person_id>")
 def person(person_id: str) -> Page:
     """One person."""
-    found = _person(person_id)
-    return _page(found, _form_of(found))
+    found = find(person_id)
+    return _page(found, _form(found, filled=True))
 
 
 @blueprint.post("/people/<person_id>")
 def change_person(person_id: str) -> Page:
-    """What has changed about her; an empty address or number stays as it is on file."""
-    found, form = _person(person_id), PersonForm()
+    """What has changed about her."""
+    found = find(person_id)
+    form = _form(found, filled=False)
     if not form.validate():
         return _page(found, form, status=422)
-    forget = form.forget_contact.data
-    ask(
-        organising.change_person,
-        replace(
-            found,
-            name=form.name.data,
-            alias=aliases.cleaned(form.alias.data or "") or found.alias,
-            role=form.role.data,
-            language=form.language.data,
-            email="" if forget else form.email.data or found.email,
-            phone="" if forget else form.phone.data or found.phone,
-        ),
-    )
-    if form.contact_is_safe.data:
-        ask(organising.confirm_contact, person_id)
+    ask(people.change, person_id, form.into)
     say("kept")
     return redirect(f"/desk/people/{person_id}", 303)
 
@@ -81,7 +79,7 @@ def change_person(person_id: str) -> Page:
 @blueprint.post("/people/<person_id>/safe")
 def confirm_contact(person_id: str) -> Page:
     """She has just said that it is safe."""
-    _person(person_id)
+    find(person_id)
     ask(organising.confirm_contact, person_id)
     say("kept")
     return redirect(f"/desk/people/{person_id}", 303)
@@ -90,25 +88,47 @@ def confirm_contact(person_id: str) -> Page:
 @blueprint.post("/people/<person_id>/show")
 def show(person_id: str) -> Page:
     """Her address and number, in this one answer: a stolen cookie alone shows nobody's."""
-    found, form = _person(person_id), PasswordForm()
+    found, form = find(person_id), PasswordForm()
     if form.validate() and is_right(browser_session["organiser"], form.password.data):
         return render_template("desk/contact.html", person=found)
-    return _page(found, _form_of(found), status=422, wrong=True)
+    return _page(found, _form(found, filled=True), status=422, wrong=True)
 
 
-def _form_of(found: Person) -> PersonForm:
-    kept = {"name": found.name, "alias": found.alias, "role": found.role, "language": found.language}
-    return PersonForm(formdata=None, data=kept)
+@blueprint.post("/people/<person_id>/leave")
+def leave(person_id: str) -> Page:
+    """She leaves the group, and her links open nothing any more."""
+    find(person_id)
+    or_say(people.leave, person_id)
+    return redirect(f"/desk/people/{person_id}", 303)
 
 
-def _person(person_id: str) -> Person:
+@blueprint.post("/people/<person_id>/back")
+def come_back(person_id: str) -> Page:
+    """She is of the group again."""
+    find(person_id)
+    or_say(people.come_back, person_id)
+    return redirect(f"/desk/people/{person_id}", 303)
+
+
+def find(person_id: str) -> Person:
+    """The person a page is about."""
     found = ask(lambda lean: lean.store.person(person_id))
     if found is None:
         raise NotFound
     return found
 
 
-def _page(found: Person, form: PersonForm, *, status: int = 200, wrong: bool = False) -> tuple[str, int]:
+def _form(found: Person, *, filled: bool) -> AboutForm:
+    return AboutForm.made(found, ask(_supporters, found), filled=filled)
+
+
+def _supporters(lean: Deps, found: Person) -> list[tuple[str, str]]:
+    of_group = lean.store.people(found.group_id)
+    wanted = [one for one in of_group if one.role == "peer_supporter" and one.left_at is None and one.id != found.id]
+    return [(one.id, one.alias) for one in wanted]
+
+
+def _page(found: Person, form: AboutForm, *, status: int = 200, wrong: bool = False) -> tuple[str, int]:
     page = render_template(
         "desk/person.html",
         person=ask(row, found),

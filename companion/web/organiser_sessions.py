@@ -39,6 +39,7 @@ def session(session_id: str) -> Page:
         when=when(found.starts_at),
         listing=listed,
         phase=phase,
+        no_plan=phase in ("", "planned") and ask(_has_no_plan, found),
         form=ButtonForm(formdata=None),
         **said(),
     )
@@ -56,6 +57,11 @@ def _invited(lean: Deps, found: PlannedSession, spoken: str) -> tuple[Listing, s
     saved = lean.store.load(found.id)
     phase = "closed" if found.closed_at else saved.state.phase if saved else ""
     return listing(lean, giving.target_of(lean, "session", found.id), spoken), phase
+
+
+def _has_no_plan(lean: Deps, found: PlannedSession) -> bool:
+    group = lean.store.group(found.group_id)
+    return group is not None and group.settings.safeguarding is None
 
 
 def _session(session_id: str) -> PlannedSession:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from companion import server
 from companion.core.refusals import Refused
 from companion.records import Access, GroupSettings
-from companion.service import aliases, arriving, dates, joining
+from companion.service import aliases, arriving, dates, joining, starting_words
 from companion.web import throttle
 from companion.web.cookies import read_token, set_access
 from companion.web.guards import deps
@@ -102,8 +102,10 @@ def _who_sees(access: Access) -> Page:
 
 def _agreement(access: Access) -> Page:
     form = AgreementForm()
-    if not form.validate():
-        return _page("agreement", form, 422)
+    # Published a moment ago: what she has read is not what holds now, so it is shown to her once more.
+    read, holds = form.version.data or "", str(g.group_settings.agreement_version)
+    if not form.validate() or read not in ("", holds):
+        return _page("agreement", form, 422, has_changed=read not in ("", holds))
     _finish(access, "agreement")
     return redirect("/join", 303)
 
@@ -143,9 +145,21 @@ def _alias_page(access: Access, form: AliasForm, status: int = 200, *, warned: s
 
 
 def _page(name: str, form: FlaskForm, status: int = 200, **values: Any) -> tuple[str, int]:
-    group: GroupSettings = g.group_settings
-    known = {"agreement": group.agreement, "camera_policy": group.camera_policy}
-    return render_template(f"joining/{name}.html", form=form, **known, **values), status
+    return render_template(f"joining/{name}.html", form=form, **_known_of(g.group_settings), **values), status
+
+
+def _known_of(group: GroupSettings) -> dict[str, Any]:
+    spoken = language()
+    return {
+        "agreement": group.agreement,
+        "agreement_version": group.agreement_version,
+        "agreement_since": dates.said_day(group.agreement_since, spoken) if group.agreement_since else "",
+        "agreement_new": group.agreement_new,
+        "camera_policy": group.camera_policy,
+        "who_gets_in": group.who_gets_in,
+        "we_can": group.we_can or starting_words.we_can(spoken),
+        "we_cannot": group.we_cannot or starting_words.we_cannot(spoken),
+    }
 
 
 def _finish(access: Access, step: str, **chosen: Any) -> Access:

@@ -6,8 +6,8 @@ from flask import Blueprint, g, request
 
 from companion import server
 from companion.ports import StoreDown
-from companion.records import GroupSettings
-from companion.service import locking
+from companion.records import Access, GroupSettings
+from companion.service import crisis_lines, locking
 from companion.service.accesses import access_of_token
 from companion.service.deps import Deps
 from companion.web.cookies import read_token
@@ -42,6 +42,7 @@ def surroundings() -> dict[str, object]:
         "crisis_name": known.crisis_name,
         "crisis_number": known.crisis_number,
         "backup_number": known.backup_number,
+        "reply_hours": known.reply_hours,
     }
 
 
@@ -55,4 +56,13 @@ def _of_token(lean: Deps, token: str, reads: bool) -> tuple[GroupSettings, str, 
         locking.reads_on(lean, access)
     planned = lean.store.session(access.session_id)
     group = lean.store.group(planned.group_id) if planned else None
-    return (group.settings if group else GroupSettings()), access.language, access.state != "ended"
+    known = _seen_by(lean, access, group.settings) if group else GroupSettings()
+    return known, access.language, access.state != "ended"
+
+
+def _seen_by(lean: Deps, access: Access, settings: GroupSettings) -> GroupSettings:
+    if not settings.crisis_lines:
+        return settings
+    invite = lean.store.invite(access.invite_id)
+    person = lean.store.person(invite.person_id) if invite else None
+    return crisis_lines.as_seen_from(settings, person.country if person else "")

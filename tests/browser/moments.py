@@ -80,7 +80,9 @@ class Gathering:
         """Somebody who was not among the demo's own people."""
         planned = self.deps.store.session(self.session_id)
         assert planned is not None
-        person = organising.add_person(self.deps, planned.group_id, role, alias, alias, phone="07700 900123", waived_by="Sol")
+        person = organising.add_person(
+            self.deps, planned.group_id, role, alias, alias, phone="07700 900123", waived_by="Sol"
+        )
         self.invites[alias] = inviting.invite(self.deps, self.session_id, person.id).invite
         return self
 

@@ -42,13 +42,17 @@ class Evening:
         self.clock = Clock(folder / "clock", datetime.now(UTC).replace(microsecond=0))
         self.port = free_port()
         self.deps: Deps = lean_on(folder, self.port)
-        settings = GroupSettings(call_link="https://call.example/room", backup_number="020 7946 0958", safeguarding=PLAN)
+        settings = GroupSettings(
+            call_link="https://call.example/room", backup_number="020 7946 0958", safeguarding=PLAN
+        )
         group = organising.add_group(self.deps, "Tuesday", settings)
         self.deps.store.save_group(type(group)(group.id, group.name, RULES, group.settings))
         self.session_id = organising.add_session(self.deps, group.id, self.clock.now).id
         self.issued: dict[str, Issued] = {}
         for role, alias in PEOPLE:
-            someone = organising.add_person(self.deps, group.id, role, "A Private Name", alias, phone="07700 900123", waived_by="Sol")
+            someone = organising.add_person(
+                self.deps, group.id, role, "A Private Name", alias, phone="07700 900123", waived_by="Sol"
+            )
             self.issued[alias] = inviting.invite(self.deps, self.session_id, someone.id)
         gathering.begin(self.deps, self.session_id)
         self.served = Served(folder, self.port, clock=folder / "clock")

@@ -67,6 +67,19 @@ def test_from_nothing_to_an_invited_person(say, deps):
     assert [seat.alias for seat in deps.store.load(session).state.seats] == ["Wren"]
 
 
+def test_a_group_agrees_on_what_it_does_in_danger(say, deps):
+    group = say("group", "add", "Tuesday circle")
+
+    said = say(
+        *("group", "plan", "Tuesday circle", "--lead", "Sol", "--number", "020 7946 0111"),
+        *("--second", "Rae, 020 7946 0112", "--steps", "Stay with her."),
+    )
+
+    plan = deps.store.group(group).settings.safeguarding
+    assert said == "Kept. The doors of this group can open."
+    assert (plan.lead, plan.second) == ("Sol", "Rae, 020 7946 0112")
+
+
 def test_the_list_shows_ids_and_no_contacts(say):
     group = say("group", "add", "Tuesday circle")
     person = say("person", "add", group, "Amina Okafor", "--email", "her@example.org", "--phone", "020 7946 0001")
@@ -83,6 +96,7 @@ def test_a_link_by_mail_leaves_its_passcode_behind(say, home):
     group = say("group", "add", "Tuesday circle")
     person = say("person", "add", group, "Amina", "--email", "her@example.org", "--contact-is-safe")
     session = say("session", "add", group, "2036-07-03T19:00")
+    say("person", "told", person)
 
     told = say("invite", "send", session, person)
 
@@ -99,10 +113,14 @@ def test_nothing_is_sent_where_it_may_not_be_safe(say, home):
     person = say("person", "add", group, "Amina", "--email", "her@example.org")
     session = say("session", "add", group, "2036-07-03T19:00")
 
+    untold = say("invite", "send", session, person)
+    told = say("person", "told", person, "--by", "Sol")
     refused = say("invite", "send", session, person)
     confirmed = say("person", "confirm", person)
     sent = say("invite", "send", session, person)
 
+    assert untold.startswith("1: Nobody has told her yet how it works")
+    assert told == "Kept. She can be invited."
     assert refused.startswith("1: Nobody has confirmed within 90 days")
     assert confirmed == "Confirmed for 90 days."
     assert "left by e-mail" in sent

@@ -77,7 +77,9 @@ def prepare(
     session = organising.add_session(deps, group.id, deps.clock())
     ways: dict[str, Way] = {}
     for role, alias in cast:
-        person = organising.add_person(deps, group.id, role, f"{alias} Private", alias, phone="07700 900123", waived_by="Sol")
+        person = organising.add_person(
+            deps, group.id, role, f"{alias} Private", alias, phone="07700 900123", waived_by="Sol"
+        )
         invite = inviting.invite(deps, session.id, person.id).invite
         access = Access(
             deps.fresh_id(), "", invite.id, session.id, invite.seat_id, role, "in", deps.clock(), _later(deps)

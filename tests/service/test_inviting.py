@@ -9,7 +9,7 @@ import pytest
 from companion.core.commands import Arrive, RemoveSeat
 from companion.core.refusals import Refused
 from companion.records import Access
-from companion.service import inviting, joining, organising
+from companion.service import inviting, joining, organising, people
 from companion.service.guesses import Guesses
 from tests.fakes.world import START, a_world, token_of, wrong_for
 
@@ -129,7 +129,7 @@ def test_a_changed_address_has_to_be_confirmed_again():
     world = a_world()
     person = world.person(**SAFE)
 
-    organising.change_person(world.deps, replace(person, email="new@example.org"))
+    people.change(world.deps, person.id, lambda her: replace(her, email="new@example.org"))
 
     assert world.store.person(person.id).contact_confirmed_at is None
 

@@ -88,7 +88,7 @@ def test_each_private_column_is_sealed():
         *(("people", name) for name in ("name", "alias", "email", "phone")),
         *(("people", name) for name in ("contact", "access_card", "induction", "preferred_supporter", "country")),
         ("agreement_versions", "points"),
-        *(("access_answers", name) for name in ("yes", "answered")),
+        *(("access_answers", name) for name in ("yes", "answered", "heard")),
         *(("series", name) for name in ("starts", "skipped")),
         *(("invites", name) for name in ("problem", "passcode_problem", "failed_at")),
         *(("standing_invites", name) for name in ("problem", "passcode_problem", "failed_at")),

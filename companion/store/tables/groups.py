@@ -53,5 +53,6 @@ access_answers = Table(
     child_of("id", "groups.id", primary_key=True),
     sealed("yes"),
     sealed("answered"),
+    sealed("heard"),
     info={"record": AccessAnswers},
 )

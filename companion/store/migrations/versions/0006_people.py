@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("yes", sa.LargeBinary(), nullable=False),
         sa.Column("answered", sa.LargeBinary(), nullable=False),
+        sa.Column("heard", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["groups.id"], name="fk_access_answers_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_access_answers"),
     )
