@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from companion.records import Group
 from companion.service import group_settings as settings
-from companion.service import induction, organising
+from companion.service import induction, organising, outbox
 from companion.service.deps import Deps
 from companion.web import (
     desk_invites,
