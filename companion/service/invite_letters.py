@@ -34,8 +34,9 @@ def link_by_mail(link: str, starts_at: datetime | None, language: str, each_time
 def link_by_text(link: str, starts_at: datetime | None, language: str) -> Text:
     """The same in few words."""
     _ = words.translations(words.spoken(language)).gettext
-    at = f"{dates.said(starts_at, language)}. " if starts_at else ""
-    return Text("", f"{_('Hello, here is what you asked for.')} {at}{link} {_('A number for it comes another way.')}")
+    at = (f"{dates.said(starts_at, language)}.",) if starts_at else ()
+    parts = (_("Hello, here is what you asked for."), *at, link, _("A number for it comes another way."))
+    return Text("", " ".join(parts))
 
 
 def passcode_by_mail(passcode: str, language: str) -> Text:
@@ -53,4 +54,4 @@ def passcode_by_mail(passcode: str, language: str) -> Text:
 def passcode_by_text(passcode: str, language: str) -> Text:
     """The same in few words."""
     _ = words.translations(words.spoken(language)).gettext
-    return Text("", f"{_('Hello, here is the number you asked for.')} {grouped(passcode)}")
+    return Text("", " ".join((_("Hello, here is the number you asked for."), grouped(passcode))))

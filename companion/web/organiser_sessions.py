@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from companion.records import PlannedSession
 from companion.service import dates, gathering, giving
 from companion.service.deps import Deps
-from companion.web.desk_invites import Listing, listing
+from companion.web.desk_invite_rows import Listing, listing
 from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, or_say, said
 from companion.web.organiser_forms import ButtonForm, SessionForm
