@@ -84,7 +84,7 @@ def _holders(lean: Deps, target: Target) -> list[Holder]:
         for known in lean.store.invites(target.id)
         if known.person_id not in standing or _counts_for_itself(known, standing[known.person_id])
     }
-    return list({**standing, **own}.values())
+    return [*own.values(), *(known for person_id, known in standing.items() if person_id not in own)]
 
 
 def _counts_for_itself(seat: Invite, standing: StandingInvite) -> bool:
