@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from companion.core.refusals import Refused
 from companion.records import Invite, Kind, Person, PlannedSession, Series, StandingInvite
-from companion.service import contact, invite_letters, inviting, links, outbox, routes, stale_letters
+from companion.service import contact, invite_letters, inviting, links, new_phones, outbox, routes, stale_letters
 from companion.service.deps import Deps
 from companion.service.inviting import Issued, Secret
 from companion.service.links import H, Holder
@@ -97,7 +97,7 @@ def new_phone(deps: Deps, holder_id: str) -> Given:
     holder, person, session = _known(deps, holder_id)
     ways = routes_of(deps, holder, person)
     window = _checked(deps, person, session, ways)
-    return hand_over(deps, inviting.new_phone(deps, holder_id), person, ways, window, session)
+    return hand_over(deps, new_phones.move(deps, holder_id), person, ways, window, session)
 
 
 def routes_of(deps: Deps, holder: Holder, person: Person) -> Routes:

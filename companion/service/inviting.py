@@ -1,4 +1,4 @@
-"""Invites to one date or to every date of a series: issued, replaced, moved to a new device, revoked.
+"""Invites to one date or to every date of a series: issued, replaced, revoked.
 
 Link and passcode are shown or sent once and kept as hashes. By which way both travel is decided in ``giving`` and
 ``routes``.
@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic, Literal, TypeVar
 
-from companion.core.commands import ForgetDevices, LeaveSession
-from companion.core.model import SYSTEM
+from companion.core.commands import LeaveSession
 from companion.core.refusals import Refused
 from companion.records import Invite, Person, PlannedSession, Series, StandingInvite
 from companion.service import gathering, induction, links, stale_letters
@@ -69,7 +68,7 @@ def invite_to_series(
         raise Refused("session_closed")
     _check_may_be_invited(person, series.group_id)
     nobodys = hash_token(deps, new_token())
-    blank = StandingInvite(links.only(deps, series_id, person_id), person_id, series_id, nobodys, "", deps.clock())
+    blank = StandingInvite(links.only(series_id, person_id), person_id, series_id, nobodys, "", deps.clock())
     deps.store.shelf(StandingInvite).add(blank)
     return _reissue_standing(deps, _found(deps.store.shelf(StandingInvite).get(blank.id)), secret)
 
@@ -85,17 +84,6 @@ def reissue(deps: Deps, holder_id: str, secret: Secret | None = None) -> Issued[
     return _reissue(deps, holder, secret)
 
 
-def new_phone(deps: Deps, holder_id: str) -> Issued[Holder]:
-    """She has a new device: a new passcode for the same link, and her other browsers are out. Her place is kept."""
-    holder = links.known(deps, holder_id)
-    if not links.opens(deps, holder) or not holder.passcode_hash:
-        raise Refused("no_access")
-    issued = _with_new_passcode(deps, holder)
-    for seat in seats_of(deps, holder):
-        _end_browsers(deps, seat)
-    return issued
-
-
 def revoke(deps: Deps, holder_id: str) -> None:
     """The link opens nothing, and whoever is in by it is out, with no way back; a standing one shuts all its dates."""
     holder = links.known(deps, holder_id)
@@ -108,8 +96,10 @@ def revoke(deps: Deps, holder_id: str) -> None:
 
 def revoke_everything(deps: Deps, person_id: str) -> None:
     """Somebody leaves the group: every link of hers is shut, and she is out of whatever is live."""
-    standing = [known.id for known in deps.store.shelf(StandingInvite).find(person_id=person_id)]
-    for holder_id in (*standing, *(known.id for known in deps.store.shelf(Invite).find(person_id=person_id))):
+    standing = deps.store.shelf(StandingInvite).find(person_id=person_id)
+    invites = deps.store.shelf(Invite).find(person_id=person_id)
+    holders = [known.id for known in standing] + [known.id for known in invites if not _is_over(deps, known)]
+    for holder_id in holders:
         revoke(deps, holder_id)
 
 
@@ -193,27 +183,10 @@ def _issue(deps: Deps, known: H, secret: Secret | None, expires_at: datetime) ->
     return Issued(_found(links.change(deps, known, fresh)), address_of(deps, token), passcode)
 
 
-def _with_new_passcode(deps: Deps, known: H) -> Issued[H]:
-    passcode = new_passcode()
-    passcode_hash = deps.hasher.hash(passcode)
-
-    def fresh(now: H) -> H:
-        return replace(now, passcode_hash=passcode_hash, failures=0, retired=False, failed_at=(), passcode_problem="")
-
-    return Issued(_found(links.change(deps, known, fresh)), "", passcode)
-
-
 def _send_back(deps: Deps, seat: Invite, standing_id: str = "") -> None:
     for access in deps.store.accesses_of_seat(seat.session_id, seat.seat_id):
         if access.state in ("door", "joining") and standing_id in ("", access.standing_id):
             deps.store.end_accesses(seat.session_id, access_id=access.id)
-
-
-def _end_browsers(deps: Deps, seat: Invite) -> None:
-    with suppress(Refused):
-        perform(deps, seat.session_id, ForgetDevices(seat.seat_id), by=SYSTEM)
-    ended = deps.store.end_accesses(seat.session_id, seat_id=seat.seat_id)
-    deps.panels.cut(tuple(ended), "access_expired")
 
 
 def _revoke(deps: Deps, seat: Invite) -> None:
@@ -229,6 +202,11 @@ def _revoke(deps: Deps, seat: Invite) -> None:
 def _expiry(deps: Deps, session: PlannedSession) -> datetime:
     # A session that runs today although it was planned for another day must still be reachable.
     return max(session.starts_at, deps.clock()) + timedelta(hours=OPEN_HOURS)
+
+
+def _is_over(deps: Deps, known: Invite) -> bool:
+    session = deps.store.session(known.session_id)
+    return session is None or session.closed_at is not None
 
 
 def _removed(deps: Deps, known: Invite) -> bool:

@@ -57,7 +57,7 @@ def begin(deps: Deps, target: Target, job_id: str, passcodes: PasscodeRoute = "a
     for one in plan(deps, target, passcodes):
         if not one.reason:
             item = SendItem(
-                links.only(deps, target.name, one.person.id), job_id, one.person.id, one.ways.link, one.ways.passcode
+                links.only(target.name, one.person.id), job_id, one.person.id, one.ways.link, one.ways.passcode
             )
             if not items.add(item):
                 _take_over(deps, item)

@@ -8,7 +8,7 @@ import pytest
 from companion.core.commands import LetInByVoice, RemoveSeat
 from companion.core.refusals import Refused
 from companion.records import Invite, Series, StandingInvite
-from companion.service import arriving, inviting, joining, knocking, links, locking
+from companion.service import arriving, inviting, joining, knocking, links, locking, new_phones, people
 from companion.service.arriving import STEPS
 from companion.service.guesses import Guesses
 from companion.service.joining import WrongPasscode
@@ -285,17 +285,20 @@ def test_who_was_taken_out_of_one_evening_comes_to_the_next_one():
     assert opens(world, again) == second.id
 
 
-def test_leaving_the_group_shuts_every_link_of_hers():
+def test_leaving_the_group_shuts_every_link_of_hers_and_leaves_what_is_over():
     world = a_world()
-    first, *_ = weekly(world)
-    open_date(world, first)
+    first, second, _ = weekly(world)
     issued = invite_for_all(world)
+    over = inviting.invite(world.deps, second.id, issued.invite.person_id).invite
+    close(world, second)
+    open_date(world, first)
     entered = arrive(world, issued)
 
-    inviting.revoke_everything(world.deps, issued.invite.person_id)
+    people.leave(world.deps, issued.invite.person_id)
 
     assert kept(world, issued).state == "revoked"
-    assert {one.state for one in world.store.shelf(Invite).find(person_id=issued.invite.person_id)} == {"revoked"}
+    invites = world.store.shelf(Invite).find(person_id=issued.invite.person_id)
+    assert {one.session_id: one.state for one in invites} == {first.id: "revoked", second.id: over.state}
     assert world.store.access(entered.access.id).state == "ended"
 
 
@@ -324,7 +327,7 @@ def test_a_new_phone_keeps_link_and_place_and_ends_the_old_one():
     issued = invite_for_all(world)
     old = arrive(world, issued).access
 
-    moved = inviting.new_phone(world.deps, issued.invite.id)
+    moved = new_phones.move(world.deps, issued.invite.id)
     with pytest.raises(WrongPasscode):
         enter(world, issued)
     same_link = replace(issued, passcode=moved.passcode)

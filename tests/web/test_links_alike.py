@@ -7,9 +7,10 @@ from functools import cache
 import pytest
 
 from companion.records import Series, StandingInvite
-from companion.service import inviting
+from companion.service import inviting, joining
+from companion.service.guesses import Guesses
 from tests.fakes.series import invite_for_all, open_date, weekly
-from tests.fakes.world import START, a_world, wrong_for
+from tests.fakes.world import START, a_world, token_of, wrong_for
 from tests.web.conftest import make_app
 from tests.web.test_joining import everything_a_stranger_sees, link
 
@@ -89,3 +90,18 @@ def test_a_link_to_a_cancelled_date_looks_alike_until_its_passcode_is_given():
     world.store.save_session(replace(dates[0], cancelled_at=START))
 
     assert everything_a_stranger_sees(make_app(world), link(issued), wrong_for(issued)) == at_a_link_to_one_date()
+
+
+def test_fifty_looks_and_fifty_empty_forms_use_nothing_of_a_link_for_every_date_up():
+    world, _ = a_world_with_doors_open()
+    issued = invite_for_all(world, "Ash")
+    client = make_app(world).test_client()
+    before = repr(world.store.shelf(StandingInvite).find()), len(world.hasher.verified)
+
+    for n in range(50):
+        place = {"REMOTE_ADDR": f"192.0.2.{n}"}
+        assert client.get(link(issued), environ_overrides=place).status_code == 200
+        assert client.post(link(issued), environ_overrides=place).status_code in (400, 422)
+
+    assert (repr(world.store.shelf(StandingInvite).find()), len(world.hasher.verified)) == before
+    assert joining.enter(world.deps, Guesses(), token_of(issued), issued.passcode, "192.0.2.1", "en").access.seat_id
