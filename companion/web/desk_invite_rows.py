@@ -63,7 +63,11 @@ def listing(lean: Deps, target: Target, spoken: str) -> Listing:
     """Everything that the part of a page needs which shows invites."""
     people = {person.id: person for person in lean.store.people(target.group_id)}
     found = _holders(lean, target)
-    rows = tuple(_row(lean, holder, people[holder.person_id], spoken) for holder in found if holder.person_id in people)
+    shown = [holder for holder in found if holder.person_id in people]
+    rows = tuple(
+        _row(lean, holder, people[holder.person_id], spoken)
+        for holder in sorted(shown, key=lambda holder: people[holder.person_id].name.casefold())
+    )
     invited = {holder.person_id for holder in found}
     others = [person for person in people.values() if person.id not in invited and person.left_at is None]
     session = target.session
