@@ -14,7 +14,7 @@ from companion import server
 from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
-from companion.service import outbox, presence
+from companion.service import outbox, presence, sending
 from companion.service.date_tasks import mind_dates
 from companion.service.delivering import KINDS
 from companion.service.deps import Deps
@@ -26,6 +26,7 @@ log = logging.getLogger("companion")
 CLOCK_SECONDS = 1.0
 ALIVE_SECONDS = 20.0
 OUTBOX_SECONDS = 1.0
+SENDING_SECONDS = 2.0
 TIDY_SECONDS = 600.0
 DATES_SECONDS = 30.0
 TRIES = 60  # to begin, while the database is away: a minute
@@ -74,6 +75,7 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
     _begin_presence(deps, node)
     server.spawn(_every, CLOCK_SECONDS, do_what_is_due, deps)
     server.spawn(_every, ALIVE_SECONDS, presence.keep_alive, deps, node)
+    server.spawn(_every, SENDING_SECONDS, sending.work, deps)
     for kind in KINDS:  # each on its own, so that a slow mail server holds up no text
         server.spawn(_every, OUTBOX_SECONDS, outbox.deliver_due, deps, kind)
     server.spawn(_every, TIDY_SECONDS, outbox.tidy, deps)

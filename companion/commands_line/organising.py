@@ -9,10 +9,10 @@ from typing import Protocol, TypeVar, get_args
 
 from companion.core.model import Role
 from companion.records import Group, GroupSettings, Person, PlannedSession, SafeguardingPlan
-from companion.service import dates, gathering, group_settings, induction, inviting, organising, outbox
+from companion.service import dates, gathering, giving, group_settings, induction, organising, outbox
 from companion.service.deps import Deps
-from companion.service.inviting import CannotSend, Issued
 from companion.service.passcodes import grouped
+from companion.service.routes import CannotSend, Routes
 
 ROLES = [role for role in get_args(Role) if role != "system"]
 WHY_NOT = {
@@ -21,6 +21,8 @@ WHY_NOT = {
     "left_group": "She has left the group.",
     "reach_nobody": "She wants no messages.",
     "not_this_way": "She wants to be reached another way than by e-mail.",
+    "no_safe_hours": "There is no safe hour at which she may be reached.",
+    "too_late": "It would start before she may safely be reached.",
     "no_number": "There is no telephone number on file for this person.",
     "contact_not_confirmed": "Nobody has confirmed within 90 days that this address is safe: person confirm.",
 }
@@ -162,24 +164,24 @@ def invite(deps: Deps, args: Namespace) -> None:
     """Print link and passcode, or send the link and print the passcode alone."""
     session = _session(deps, args.session)
     person = _person(deps, session, args.person)
-    issued = _sent(deps, session, person) if args.send else inviting.invite(deps, session.id, person.id)
-    if not args.send:
-        print(f"link      {issued.link}")
-    print(f"passcode  {grouped(issued.passcode)}")
-
-
-def _sent(deps: Deps, session: PlannedSession, person: Person) -> Issued:
     try:
-        inviting.check_may_send(person, deps.clock())
-        issued = inviting.send(deps, inviting.invite(deps, session.id, person.id).invite.id)
+        target = giving.target_of(deps, "session", session.id)
+        given = giving.give(deps, target, person.id, Routes("email" if args.send else "copied", "aloud"))
     except CannotSend as cannot:
         raise NotFound(WHY_NOT[cannot.reason]) from cannot
+    if args.send:
+        _send(deps)
+    else:
+        print(f"link      {given.link}")
+    print(f"passcode  {grouped(given.passcode)}")
+
+
+def _send(deps: Deps) -> None:
     outbox.deliver_due(deps)
     waiting = len(outbox.undelivered(deps))
     print(
         f"{waiting} letters still wait; the running service tries again." if waiting else "The link has left by e-mail."
     )
-    return issued
 
 
 def _topic(commands: Parsers, name: str, about: str) -> Parsers:

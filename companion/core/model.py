@@ -132,6 +132,8 @@ class Seat:
     lost: bool = False  # shown to staff as "connection lost"
     drop_noted: bool = False  # this drop has had its ticket
     news: News | None = None
+    wrong_passcodes: int = 0  # at her link, since a facilitator last looked
+    wrong_since: datetime | None = None
     number: int = 0  # of the last panel sent to this seat: per seat, so that it tells of nobody else
 
 

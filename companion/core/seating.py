@@ -43,6 +43,8 @@ def arrive(state: SessionState, act: Act, command: Arrive) -> SessionState | Out
         raise Refused("session_not_open")
     if any(device.id == command.device for device in seat.devices):
         return state
+    if seat.state in ("waiting", "seated") and not seat.devices:  # the staff moved her to a new device
+        return state.with_seat(replace(seat, devices=(Device(command.device, act.at),)))
     if seat.state in ("waiting", "seated"):
         return _second_device(state, act, seat, command.device)
     seat = replace(

@@ -58,9 +58,6 @@ class PlanStore(Protocol):
     def invites(self, session_id: str) -> Sequence[Invite]:
         """All invites of a session."""
 
-    def count_failure(self, invite_id: str, retire_at: int) -> Invite:
-        """Count one failed guess atomically; the passcode retires when there are ``retire_at``."""
-
     def save_access(self, access: Access) -> None:
         """Add or replace."""
 

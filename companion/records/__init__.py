@@ -19,7 +19,19 @@ from companion.records.letters import (
 )
 from companion.records.live import FORM, Connection, Saved, TapRecord
 from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
-from companion.records.plans import Access, AccessState, Invite, InviteState, PlannedSession, Series, forgotten
+from companion.records.plans import (
+    Access,
+    AccessState,
+    Invite,
+    InviteState,
+    LinkRoute,
+    PasscodeRoute,
+    PlannedSession,
+    Series,
+    StandingInvite,
+    forgotten,
+)
+from companion.records.sending import ItemState, SendItem, SendJob, SendState
 from companion.records.staff import (
     Account,
     Challenge,
@@ -58,10 +70,12 @@ __all__ = [
     "Induction",
     "Invite",
     "InviteState",
+    "ItemState",
     "Kind",
     "Letter",
     "LetterState",
     "LinkCheck",
+    "LinkRoute",
     "LinkState",
     "Membership",
     "Missed",
@@ -69,6 +83,7 @@ __all__ = [
     "NoticeKind",
     "OneTimeLink",
     "Outcome",
+    "PasscodeRoute",
     "Passkey",
     "Person",
     "PlannedSession",
@@ -78,9 +93,13 @@ __all__ = [
     "SafeguardingPlan",
     "Saved",
     "SeenReport",
+    "SendItem",
+    "SendJob",
+    "SendState",
     "Series",
     "StaffRole",
     "StaffSession",
+    "StandingInvite",
     "TapRecord",
     "Trouble",
     "forgotten",

@@ -22,12 +22,13 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class SafeContact:
-    """How to reach her without harm, as she said it. No hours: at any time."""
+    """How to reach her without harm, as she said it: by ``channel``. No hours: at any time."""
 
     channel: Channel = "email"
     hours: tuple[Hours, ...] = ()
     voicemail: bool = False  # whether a message may be left
     name_to_use: str = ""  # what to call her where somebody else may read or listen
+    also: Channel = "none"  # a second way that is safe, so that a link and its number can travel apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Literal
 from companion.core.model import Phase, Role
 
 InviteState = Literal["draft", "sent", "delivered", "bounced", "opened", "used", "revoked"]
+LinkRoute = Literal["", "email", "text", "paper", "copied"]
+PasscodeRoute = Literal["", "email", "text", "paper", "aloud"]
 AccessState = Literal["door", "joining", "held", "in", "ended"]
 
 
@@ -65,6 +67,37 @@ class Invite:
     delivered_at: datetime | None = None
     opened_at: datetime | None = None
     problem: str = ""  # why it did not arrive, in words of our own
+    passcode_problem: str = ""  # the same of its passcode, which travels by itself
+    failed_at: tuple[datetime, ...] = ()  # when wrong passcodes came; never from where
+    link_route: LinkRoute = ""
+    passcode_route: PasscodeRoute = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingInvite:
+    """One link and one passcode for one person and every date of a series: they open the current or the next one.
+
+    The seat of each date is an Invite of its own, made when it is needed and with no link of its own.
+    """
+
+    id: str
+    person_id: str
+    series_id: str
+    token_hash: str
+    passcode_hash: str
+    expires_at: datetime
+    state: InviteState = "draft"
+    failures: int = 0  # over its whole life, not a date's
+    retired: bool = False
+    used_at: datetime | None = None
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    opened_at: datetime | None = None
+    problem: str = ""
+    passcode_problem: str = ""
+    failed_at: tuple[datetime, ...] = ()
+    link_route: LinkRoute = ""
+    passcode_route: PasscodeRoute = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +120,7 @@ class Access:
     alias: str = ""
     avatar: int = 1
     takes_part: str = "video"
+    standing_id: str = ""  # of the standing invite by whose link it came; empty: by the invite's own
     locks_at: datetime | None = None  # where script runs: from then on, unless connected, the passcode is asked again
 
 

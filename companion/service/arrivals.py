@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from companion.records import Invite, Letter
+from companion.records import Letter
+from companion.service import links
 from companion.service.deps import Deps
+from companion.service.links import Holder
+from companion.service.routes import BY_HAND
 
 Listener = Callable[[Deps, str, Letter], None]
 ON_ITS_WAY = ("draft", "sent", "bounced")
@@ -23,11 +26,20 @@ def told(deps: Deps, letter: Letter) -> None:
 
 def mark_invite(deps: Deps, invite_id: str, letter: Letter) -> None:
     """An invite never goes back: who has opened it or come by it has got it, whatever a late report says."""
-    if is_outdated(deps, letter):
+    _mark(deps, invite_id, letter, _marked)
+
+
+def mark_passcode(deps: Deps, invite_id: str, letter: Letter) -> None:
+    """The passcode of an invite travels by itself: what became of it is said beside the link."""
+    _mark(deps, invite_id, letter, _passcode_marked)
+
+
+def _mark(deps: Deps, invite_id: str, letter: Letter, how: Callable[[Holder, Letter, datetime], Holder | None]) -> None:
+    now, holder = deps.clock(), links.of_id(deps, invite_id)
+    if holder is None or is_outdated(deps, letter):
         return
-    now = deps.clock()
     with deps.locks.of(f"invite {invite_id}"):
-        deps.store.shelf(Invite).change(invite_id, lambda invite: _marked(invite, letter, now))
+        links.change(deps, holder, lambda it: how(it, letter, now))
 
 
 def is_outdated(deps: Deps, letter: Letter) -> bool:
@@ -38,7 +50,15 @@ def is_outdated(deps: Deps, letter: Letter) -> bool:
     return any(other.posted_at is not None and other.posted_at > letter.posted_at for other in others)
 
 
-def _marked(invite: Invite, letter: Letter, now: datetime) -> Invite | None:
+def _passcode_marked(invite: Holder, letter: Letter, now: datetime) -> Holder | None:
+    lost = letter.state == "failed" or (letter.state == "stopped" and letter.trouble == "expired")
+    problem = letter.trouble or "refused" if lost else ""
+    return None if invite.passcode_problem == problem else replace(invite, passcode_problem=problem)
+
+
+def _marked(invite: Holder, letter: Letter, now: datetime) -> Holder | None:
+    if invite.link_route in BY_HAND:
+        return None  # a letter of before: its link is another
     sent_at = max(letter.sent_at or now, invite.sent_at or letter.sent_at or now)
     match letter.state:
         case "sent":
@@ -55,4 +75,4 @@ def _marked(invite: Invite, letter: Letter, now: datetime) -> Invite | None:
     return None
 
 
-LISTENERS: dict[str, Listener] = {"invite": mark_invite}
+LISTENERS: dict[str, Listener] = {"invite": mark_invite, "passcode": mark_passcode}

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
-from companion.records import Access, Person
-from companion.service import gathering
+from companion.records import Access, Invite, Person, StandingInvite
+from companion.service import gathering, links
 from companion.service.accesses import state_of_device
 from companion.service.aliases import AVATARS
 from companion.service.deps import Deps
-from companion.service.joining import Entered, leads_somewhere, renew
+from companion.service.joining import ACCESS_HOURS, Entered, renew
+from companion.service.links import H
 from companion.service.perform import perform
 
 WITHOUT_CUES = "without_cues"  # kept beside the steps: for today facilitators see nothing of her card
+EARLY = timedelta(hours=ACCESS_HOURS)
 STEPS = ("private_space", "who_sees", "agreement", "alias")
 
 
@@ -27,6 +29,7 @@ class Doors:
     starts_at: datetime | None
     open: bool
     over: bool
+    cancelled: bool = False
 
 
 def next_step(access: Access) -> str:
@@ -68,7 +71,16 @@ def doors(deps: Deps, access: Access) -> Doors:
     saved = deps.store.load(access.session_id)
     over = planned is None or planned.closed_at is not None or (saved is not None and saved.state.phase == "closed")
     ready = saved is not None and (saved.state.phase != "planned" or access.role != "member")
-    return Doors(planned.starts_at if planned else None, ready and not over, over)
+    cancelled = planned is not None and planned.cancelled_at is not None
+    return Doors(planned.starts_at if planned else None, ready and not over, over, cancelled)
+
+
+def too_soon(deps: Deps, access: Access) -> bool:
+    """Whether the steps are for another day: her way in would run out before the doors open, or there is no evening."""
+    planned = deps.store.session(access.session_id)
+    if planned is None or gathering.is_live(deps, access.session_id):
+        return False
+    return planned.cancelled_at is not None or planned.starts_at - deps.clock() > EARLY
 
 
 def own_name(deps: Deps, access: Access) -> str:
@@ -113,12 +125,24 @@ def _check_begun(deps: Deps, access: Access) -> None:
 
 def _check_still_invited(deps: Deps, access: Access, *, used: bool) -> None:
     with deps.locks.of(f"invite {access.invite_id}"):
-        invite = deps.store.invite(access.invite_id)
-        if invite is None or not leads_somewhere(deps, invite):
+        if not links.still_opens(deps, access):
             deps.store.end_accesses(access.session_id, access_id=access.id)
             raise Refused("no_access")
-        if used and invite.used_at is None:
-            deps.store.save_invite(replace(invite, state="used", used_at=deps.clock()))
+        if used:
+            _mark_used(deps, access)
+
+
+def _mark_used(deps: Deps, access: Access) -> None:
+    at = deps.clock()
+    deps.store.shelf(Invite).change(access.invite_id, lambda invite: _used(invite, at))
+    if access.standing_id:
+        deps.store.shelf(StandingInvite).change(access.standing_id, lambda standing: _used(standing, at))
+
+
+def _used(holder: H, at: datetime) -> H | None:
+    if holder.state in ("used", "revoked"):
+        return None  # whoever was revoked in this very moment stays revoked
+    return replace(holder, state="used", used_at=holder.used_at or at)
 
 
 def _look_again(deps: Deps, entered: Entered) -> Entered:

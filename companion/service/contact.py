@@ -26,7 +26,7 @@ def may_reach(person: Person, kind: Kind, at: datetime) -> WhyNot:
         return "left_group"
     if person.contact.channel == "none":
         return "reach_nobody"
-    if person.contact.channel != CHANNELS[kind]:
+    if CHANNELS[kind] not in (person.contact.channel, person.contact.also):
         return "not_this_way"
     if kind == "mail" and not person.email:
         return "no_address"

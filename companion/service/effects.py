@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn, SessionClosed
+from companion.records import Invite
 from companion.service.deps import Deps
 
 
@@ -30,7 +31,7 @@ def _end_access(deps: Deps, session_id: str, seat_id: str, for_good: bool) -> No
     ended = deps.store.end_accesses(session_id, seat_id=seat_id)
     invite = deps.store.invite_of_seat(session_id, seat_id)
     if for_good and invite is not None:
-        deps.store.save_invite(replace(invite, state="revoked"))
+        deps.store.shelf(Invite).change(invite.id, lambda now: replace(now, state="revoked"))
     deps.panels.cut(tuple(ended), "access_expired")
 
 

@@ -11,7 +11,8 @@ from companion.core.model import SYSTEM, SessionState
 from companion.core.overdue import next_due
 from companion.core.refusals import Refused
 from companion.core.step import step
-from companion.records import Invite, PlannedSession
+from companion.records import Invite, PlannedSession, StandingInvite
+from companion.service import links
 from companion.service.deps import Deps
 from companion.service.perform import perform
 
@@ -28,6 +29,7 @@ def begin(deps: Deps, session_id: str) -> None:
     group = deps.store.group(planned.group_id)
     if group is None:
         raise Refused("session_closed")
+    expect_standing(deps, planned)
     rules = replace(
         group.rules, usual_wait_minutes=usual_wait(deps, planned), safeguarded=group.settings.safeguarding is not None
     )
@@ -38,6 +40,16 @@ def begin(deps: Deps, session_id: str) -> None:
     # Somebody may have been invited between the two looks.
     for command in _expected(deps, session_id):
         perform(deps, session_id, command, by=SYSTEM)
+
+
+def expect_standing(deps: Deps, planned: PlannedSession) -> None:
+    """An invite to this date for everybody whose link opens every date of its series."""
+    if not planned.series_id:
+        return
+    for standing in deps.store.shelf(StandingInvite).find(series_id=planned.series_id):
+        person = deps.store.person(standing.person_id)
+        if person is not None and links.opens(deps, standing):
+            links.seat_at(deps, planned, person)
 
 
 def is_live(deps: Deps, session_id: str) -> bool:

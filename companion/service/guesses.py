@@ -12,7 +12,6 @@ from companion.core.refusals import Refused
 
 TRIES = 5
 WINDOW = timedelta(minutes=15)
-IN_ALL = 20  # then the passcode retires
 REMEMBERED = 20_000  # links and addresses; the oldest are forgotten first, so that a flood cannot fill the memory
 
 
@@ -58,6 +57,11 @@ class Guesses:
             count = self._nowhere.get(token_hash, 0) + 1
             self._keep(self._nowhere, token_hash, count)
             return count
+
+    def uncount_nowhere(self, token_hash: str) -> None:
+        """One of them was no guess after all."""
+        with self._lock:
+            self._nowhere[token_hash] = max(0, self._nowhere.get(token_hash, 0) - 1)
 
     def _keep(self, where: OrderedDict[Any, Any], key: Hashable, value: object) -> None:
         where[key] = value

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
-from companion.records import Access, AccessState, Invite
-from companion.service import inviting
+from companion.records import Access, AccessState, Invite, StandingInvite
+from companion.service import gathering, links, tries
 from companion.service.accesses import access_of_token, hash_token, state_of_device
 from companion.service.aliases import AVATARS, suggestions
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
+from companion.service.links import H, Holder
 from companion.service.passcodes import new_token
 
 ACCESS_HOURS = 12
-AFTER_THE_END = timedelta(minutes=30)
 UNCONNECTED = timedelta(minutes=15)
 
 
@@ -47,35 +47,31 @@ def enter(
     key = (link, address)
     left = guesses.begin(key, deps.clock())
     try:
-        invite = deps.store.invite_by_token(link)
-        right = _is_right(deps, guesses, link, invite, digits)
+        holder = links.of_token(deps, link)
+        kept = links.passcode_of(deps, holder)
+        right, last = tries.attempt(deps, guesses, link, holder, kept, digits)
     except (Refused, StoreDown):
         guesses.give_back(key)  # nothing was learnt from this try
         raise
-    if invite is None or not right:
-        if _count_failure(deps, guesses, link, invite):
-            raise Refused("passcode_retired")
-        raise WrongPasscode(left)
+    invite = links.invite_now(deps, holder) if holder is not None and right else None
+    if holder is None or invite is None:
+        raise Refused("passcode_retired") if last else WrongPasscode(left)
     guesses.forgive(key)
-    return let_in(deps, invite, language, current)
+    links.change(deps, holder, lambda now: _opened(now, deps.clock()))
+    return let_in(deps, invite, language, current, holder)
 
 
-def leads_somewhere(deps: Deps, invite: Invite) -> bool:
-    """Whether this invite still opens a session."""
-    if invite.state == "revoked" or invite.expires_at <= deps.clock():
-        return False
-    session = deps.store.session(invite.session_id)
-    if session is None or session.cancelled_at is not None:
-        return False
-    return session.closed_at is None or deps.clock() < session.closed_at + AFTER_THE_END
+def let_in(deps: Deps, invite: Invite, language: str, current: Access | None, holder: Holder | None = None) -> Entered:
+    """A way in for this browser, which is known already or not; whoever calls has made sure who she is.
 
-
-def let_in(deps: Deps, invite: Invite, language: str, current: Access | None) -> Entered:
-    """A way in for this browser, which is known already or not; whoever calls has made sure who she is."""
+    ``holder`` is the link by which she came, where she came by one.
+    """
     if current is not None and _still_good(deps, invite, current):
         return renew(deps, current, current.state)  # the same browser again is no second device
     token = new_token()
-    return Entered(token, new_access(deps, invite, "joining", token, language))
+    if isinstance(holder, StandingInvite):
+        gathering.expect(deps, invite)  # her seat may have been made this moment
+    return Entered(token, new_access(deps, invite, "joining", token, language, holder))
 
 
 def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
@@ -103,8 +99,10 @@ def renewed_already(deps: Deps, token: str, *, passcode: bool = False) -> Entere
     return Entered(found, access) if access is not None and access.state != "ended" else None
 
 
-def new_access(deps: Deps, invite: Invite, state: AccessState, token: str, language: str) -> Access:
-    """A fresh access for this invite, saved."""
+def new_access(
+    deps: Deps, invite: Invite, state: AccessState, token: str, language: str, holder: Holder | None = None
+) -> Access:
+    """A fresh access for this invite, saved; ``holder`` is the link by which it came."""
     person = deps.store.person(invite.person_id)
     if person is not None and person.language != "en":
         language = person.language
@@ -121,6 +119,7 @@ def new_access(deps: Deps, invite: Invite, state: AccessState, token: str, langu
         language,
         alias=(person.alias if person else "") or suggestions(1)[0],
         avatar=secrets.choice(AVATARS),
+        standing_id=holder.id if isinstance(holder, StandingInvite) else "",
     )
     deps.store.save_access(access)
     return access
@@ -130,19 +129,10 @@ def _known_as(token_hash: str, *, passcode: bool) -> str:
     return f"with its passcode {token_hash}" if passcode else token_hash
 
 
-def _is_right(deps: Deps, guesses: Guesses, link: str, invite: Invite | None, digits: str) -> bool:
-    retired = invite.retired if invite else guesses.of_nowhere(link) >= inviting.RETIRE_AT
-    if retired:
-        raise Refused("passcode_retired")
-    kept = invite.passcode_hash if invite and leads_somewhere(deps, invite) else ""
-    return deps.hasher.verify(kept, digits)
-
-
-def _count_failure(deps: Deps, guesses: Guesses, link: str, invite: Invite | None) -> bool:
-    if invite is not None:
-        return deps.store.count_failure(invite.id, inviting.RETIRE_AT).retired
-    deps.store.ready()  # costs the database what counting costs, so that the answer takes as long
-    return guesses.count_nowhere(link) >= inviting.RETIRE_AT
+def _opened(holder: H, at: datetime) -> H:
+    # Only a passcode says that a person was here: scanners fetch links and run scripts as well.
+    opened = replace(tries.one_less(holder), opened_at=holder.opened_at or at)
+    return replace(opened, state="opened") if holder.state in ("draft", "sent", "delivered", "bounced") else opened
 
 
 def _still_good(deps: Deps, invite: Invite, current: Access) -> bool:

@@ -18,10 +18,11 @@ from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Invite
-from companion.service import gathering, joining
+from companion.service import joining, links
 from companion.service.accesses import access_of_token, hash_token
 from companion.service.deps import Deps
 from companion.service.joining import Entered
+from companion.service.links import Holder
 from companion.service.passcodes import new_token, voice_number
 from companion.service.perform import perform
 
@@ -73,28 +74,29 @@ def answer(deps: Deps, knock: str) -> tuple[Answer, Entered | None]:
 def cannot_get_in(deps: Deps, link: str, words: str) -> None:
     """Open a ticket for the tech helpers, if the link leads somewhere. Never raises."""
     with _quietly():
-        invite = _open_invite(deps, link)
-        if invite is not None:
+        found = _behind(deps, link)
+        if found is not None:
+            _, invite = found
             perform(deps, invite.session_id, OpenTicketAtDoor(invite.seat_id, words[:80]), by=SYSTEM)
 
 
 def _ring(deps: Deps, link: str, knock: str, language: str) -> None:
-    invite = _open_invite(deps, link)
-    if invite is None:
+    found = _behind(deps, link)
+    if found is None:
         return
+    holder, invite = found
     for earlier in deps.store.accesses_of_seat(invite.session_id, invite.seat_id):
         if earlier.state == "door":
             deps.store.end_accesses(invite.session_id, access_id=earlier.id)
-    access = joining.new_access(deps, invite, "door", knock, language)
+    access = joining.new_access(deps, invite, "door", knock, language, holder)
     command = KnockByVoice(invite.seat_id, access.id, number(deps, knock))
     perform(deps, invite.session_id, command, by=SYSTEM)
 
 
-def _open_invite(deps: Deps, link: str) -> Invite | None:
-    invite = deps.store.invite_by_token(hash_token(deps, link))
-    if invite is None or not joining.leads_somewhere(deps, invite):
-        return None
-    return invite if gathering.is_live(deps, invite.session_id) else None
+def _behind(deps: Deps, link: str) -> tuple[Holder, Invite] | None:
+    holder = links.of_token(deps, hash_token(deps, link))
+    invite = links.invite_now(deps, holder) if holder is not None and links.is_live(deps, holder) else None
+    return (holder, invite) if holder is not None and invite is not None else None
 
 
 @contextmanager

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access
-from companion.service import inviting
+from companion.service import alarms, links, tries
 from companion.service.accesses import access_of_token, as_decided
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
-from companion.service.joining import Entered, WrongPasscode, leads_somewhere, renew, renewed_already
+from companion.service.joining import Entered, WrongPasscode, renew, renewed_already
 
 SILENT_SECONDS = 45
 # An old phone throws a page away as soon as its owner turns to the call; so a page says when it goes out of sight.
@@ -75,23 +75,20 @@ def unlock(deps: Deps, guesses: Guesses, token: str, digits: str, address: str) 
     access = again.access if again else access_of_token(deps, token)
     if access is None or access.state not in ("held", "in") or access.expires_at <= deps.clock():
         raise Refused("no_access")
-    invite = deps.store.invite(access.invite_id)
-    if invite is None or not leads_somewhere(deps, invite):
+    holder = links.of_access(deps, access)
+    if holder is None or not links.still_opens(deps, access):
         raise Refused("no_access")
-    key = (invite.token_hash, address)
+    key = (holder.token_hash, address)
     left = guesses.begin(key, deps.clock())
-    if invite.retired:
-        guesses.give_back(key)
-        raise Refused("passcode_retired")
     try:
-        right = deps.hasher.verify(invite.passcode_hash, digits)
+        right, last = tries.attempt(deps, guesses, holder.token_hash, holder, holder.passcode_hash, digits)
     except (Refused, StoreDown):
         guesses.give_back(key)  # nothing was learnt from this try
         raise
     if not right:
-        if deps.store.count_failure(invite.id, inviting.RETIRE_AT).retired:
-            raise Refused("passcode_retired")
-        raise WrongPasscode(left)
+        alarms.wrong_at(deps, access.session_id, access.seat_id)
+        raise Refused("passcode_retired") if last else WrongPasscode(left)
+    tries.give_back(deps, guesses, holder.token_hash, holder)
     guesses.forgive(key)
     if again:
         return again

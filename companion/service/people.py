@@ -32,10 +32,7 @@ def change(deps: Deps, person_id: str, how: Callable[[Person], Person], *, is_sa
 def leave(deps: Deps, person_id: str) -> Person:
     """She is no longer of the group: her links open nothing, and nobody has her as the supporter they would like."""
     gone = change(deps, person_id, lambda person: replace(person, left_at=person.left_at or deps.clock()))
-    for session in deps.store.sessions(gone.group_id):
-        for invite in deps.store.invites(session.id) if session.closed_at is None else ():
-            if invite.person_id == person_id and invite.state != "revoked":
-                inviting.revoke(deps, invite.id)
+    inviting.revoke_everything(deps, person_id)
     for other in deps.store.people(gone.group_id):
         if other.preferred_supporter == person_id:
             change(deps, other.id, lambda person: replace(person, preferred_supporter=""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, select
 
 from companion.records import Invite, PlannedSession
 from companion.store.rows import Part
@@ -51,19 +51,6 @@ class Plans(Part):
         with self.database.reading() as connection:
             rows = connection.execute(select(invites).where(_i.session_id == session_id).order_by(_i.id)).all()
         return [self.to_record(invites, Invite, row) for row in rows]
-
-    def count_failure(self, invite_id: str, retire_at: int) -> Invite:
-        counted = (
-            update(invites)
-            .where(_i.id == invite_id)
-            .values(failures=_i.failures + 1, retired=or_(_i.retired, _i.failures + 1 >= retire_at))
-            .returning(*_i)
-        )
-        with self.database.writing() as connection:
-            row = connection.execute(counted).one_or_none()
-        if row is None:
-            raise LookupError("no such invite")
-        return self.to_record(invites, Invite, row)
 
     def _first_invite(self, *wanted: ColumnElement[bool]) -> Invite | None:
         one = select(invites).where(*wanted).order_by(_i.state == "revoked", _i.expires_at.desc(), _i.id).limit(1)

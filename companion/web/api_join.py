@@ -12,7 +12,7 @@ from companion import drawing, server, words
 from companion.core.model import TakesPart
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
-from companion.service import aliases, arriving, joining
+from companion.service import alarms, aliases, arriving, joining
 from companion.service.accesses import connect_key
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
@@ -49,7 +49,11 @@ def join() -> Answer:
     """The whole of joining in one message."""
     _check_sender()
     asked = _read(request.get_json(silent=True))
-    entered = server.off_loop(_join, deps(), asked, throttle.guesses(), throttle.address(), language())
+    try:
+        entered = server.off_loop(_join, deps(), asked, throttle.guesses(), throttle.address(), language())
+    except WrongPasscode:
+        server.spawn(server.off_loop, alarms.wrong_passcode, deps(), asked["token"])
+        raise
     access = entered.access
     found = {
         "cookie": {"name": access_cookie(deps().settings), "value": entered.token},

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from companion.records import Batch, Letter, Membership, Notice, Series
+from companion.records import Batch, Letter, Membership, Notice, SendJob, Series, StandingInvite
 from companion.service.deps import Deps
 from companion.service.staff.roles import Standing
 
@@ -107,12 +107,19 @@ RIGHTS: dict[str, Right] = {
     # dates and invites
     "GET /desk/sessions/<session_id>": HOSTS,
     "POST /desk/sessions/<session_id>/begin": HOSTS,
-    "POST /desk/sessions/<session_id>/invite/<person_id>": HOSTS,
     "POST /desk/sessions/<session_id>/go-in": SEATED,
-    "POST /desk/invites/<invite_id>/reissue": HOSTS,
-    "POST /desk/invites/<invite_id>/send": HOSTS,
-    "POST /desk/invites/<invite_id>/revoke": HOSTS,
-    "GET /desk/invites/<invite_id>/sheet": HOSTS,
+    "POST /desk/<any(sessions, series):kind>/<target_id>/invite/<person_id>": HOSTS,
+    "GET /desk/<any(sessions, series):kind>/<target_id>/everybody": HOSTS,
+    "POST /desk/<any(sessions, series):kind>/<target_id>/everybody": HOSTS,
+    "GET /desk/series/<series_id>/invited": HOSTS,
+    "POST /desk/invites/<holder_id>/reissue": HOSTS,
+    "POST /desk/invites/<holder_id>/new-phone": HOSTS,
+    "POST /desk/invites/<holder_id>/revoke": HOSTS,
+    "GET /desk/invites/<holder_id>/sheet": HOSTS,
+    "GET /desk/sending/<job_id>": HOSTS,
+    "POST /desk/sending/<job_id>/stop": HOSTS,
+    "POST /desk/sending/<job_id>/resume": HOSTS,
+    "POST /desk/sending/<job_id>/slips": HOSTS,
     "GET /desk/groups/<group_id>/dates": HOSTS,
     "POST /desk/groups/<group_id>/dates": ORGANISERS,
     "GET /desk/groups/<group_id>/dates/new": ORGANISERS,
@@ -200,6 +207,20 @@ def _series(deps: Deps, series_id: str) -> str | None:
     return found.group_id if found else None
 
 
+def _target(deps: Deps, target_id: str) -> str | None:
+    return _session(deps, target_id) or _series(deps, target_id)
+
+
+def _holder(deps: Deps, holder_id: str) -> str | None:
+    standing = deps.store.shelf(StandingInvite).get(holder_id)
+    return _series(deps, standing.series_id) if standing else _invite(deps, holder_id)
+
+
+def _job(deps: Deps, job_id: str) -> str | None:
+    found = deps.store.shelf(SendJob).get(job_id)
+    return _target(deps, found.target.partition(" ")[2]) if found else None
+
+
 def _notice(deps: Deps, notice_id: str) -> str | None:
     found = deps.store.shelf(Notice).get(notice_id)
     return found.group_id if found else None
@@ -215,4 +236,7 @@ FINDERS: dict[str, Callable[[Deps, str], str | None]] = {
     "batch_id": _batch,
     "series_id": _series,
     "notice_id": _notice,
+    "target_id": _target,
+    "holder_id": _holder,
+    "job_id": _job,
 }

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from companion import server
 from companion.core.refusals import Refused
 from companion.records import Access
-from companion.service import arriving, joining, knocking
+from companion.service import alarms, arriving, joining, knocking
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
 from companion.service.joining import Entered, WrongPasscode
@@ -56,6 +56,8 @@ def open_link(token: str) -> Page:
             _enter, deps(), token, digits, throttle.guesses(), throttle.address(), language(), _current()
         )
     except WrongPasscode as wrong:
+        # After the answer, as a knock is: what rings at a live link must not be heard in the time that this takes.
+        server.spawn(server.off_loop, alarms.wrong_passcode, deps(), token)
         return _passcode_page(problem="wrong_passcode", left=wrong.left, status=422)
     except Refused as refused:
         return _passcode_page(problem=refused.reason, status=STATUS.get(refused.reason, 422))

@@ -15,6 +15,8 @@ from companion.service.staff import going_in, recovering, roles
 from companion.service.staff.roles import Standing
 from companion.web import (
     desk_dates,
+    desk_invites,
+    desk_sending,
     group_settings,
     organiser_door,
     organiser_letters,
@@ -30,16 +32,19 @@ from companion.web.organiser_forms import NewGroupForm, SessionForm
 from companion.web.person_forms import NewPersonForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
-for part in (
+PARTS = (
     organiser_door,
     organiser_letters,
     organiser_people,
     organiser_sessions,
     desk_dates,
+    desk_invites,
+    desk_sending,
     group_settings,
     person_pages,
     people_import,
-):
+)
+for part in PARTS:
     blueprint.register_blueprint(part.blueprint)
 
 

@@ -126,6 +126,9 @@ class AboutForm(Named):
         )
 
 
+KEPT = ("channel", "also", "voicemail", "name_to_use")
+
+
 class ContactForm(Reached):
     """How to reach her without harm. Days without hours are days on which nobody may; no hours at all: any time."""
 
@@ -138,6 +141,13 @@ class ContactForm(Reached):
             SelectChoice("none", _l("not at all")),
         ]
     )
+    also = SelectField(
+        choices=[
+            SelectChoice("none", _l("no other way")),
+            SelectChoice("email", _l("e-mail")),
+            SelectChoice("text", _l("text message")),
+        ]
+    )
     voicemail = BooleanField()
     name_to_use = StringField(validators=[Length(max=40, message=TOO_LONG)])
     forget_contact = BooleanField()
@@ -146,7 +156,7 @@ class ContactForm(Reached):
     @classmethod
     def of(cls, person: Person) -> ContactForm:
         """The form as it is known, without address and number."""
-        kept: dict[str, Any] = {name: getattr(person.contact, name) for name in ("channel", "voicemail", "name_to_use")}
+        kept: dict[str, Any] = {name: getattr(person.contact, name) for name in KEPT}
         for part in person.contact.hours:
             for day in part.days:
                 kept |= {f"from_{day}": _clock(part.from_minute), f"until_{day}": _clock(part.until_minute)}
@@ -170,7 +180,11 @@ class ContactForm(Reached):
             email="" if forget else self.email.data or person.email,
             phone="" if forget else self.number or person.phone,
             contact=SafeContact(
-                self.channel.data, self.hours(), self.voicemail.data, " ".join((self.name_to_use.data or "").split())
+                self.channel.data,
+                self.hours(),
+                self.voicemail.data,
+                " ".join((self.name_to_use.data or "").split()),
+                "none" if "none" in (self.channel.data, self.also.data) else self.also.data,
             ),
         )
 

@@ -36,7 +36,7 @@ def join() -> Page:
     if access.state != "joining":
         return redirect("/here", 303)
     step = arriving.next_step(access)
-    if step == "enter":
+    if step == "enter" or server.off_loop(arriving.too_soon, deps(), access):
         doors = server.off_loop(arriving.doors, deps(), access)
         starts_at = dates.said(doors.starts_at, language()) if doors.starts_at else ""
         return _page("doors", OnwardForm(formdata=None), doors=doors, starts_at=starts_at)

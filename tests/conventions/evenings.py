@@ -88,6 +88,7 @@ def busy() -> Evening:
         "kit", c.WriteNote("tech", "The call is slow today.")
     )
     evening.do("sol", c.StartActivity("breathing")).do(SYSTEM, c.NoticeDrop("linden"))
+    evening.do(SYSTEM, c.NoteWrongPasscode("rowan")).do(SYSTEM, c.NoteWrongPasscode("rowan"))
     return evening.later(70)
 
 

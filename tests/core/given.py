@@ -17,6 +17,8 @@ INNER_EXAMPLES: dict[type[Command], Command] = {
     c.Arrive: c.Arrive("wren", "wren-phone", "Wren"),
     c.KnockByVoice: c.KnockByVoice("wren", "door", "42"),
     c.OpenTicketAtDoor: c.OpenTicketAtDoor("wren", "help"),
+    c.NoteWrongPasscode: c.NoteWrongPasscode("wren"),
+    c.ForgetDevices: c.ForgetDevices("wren"),
     c.NoticeDrop: c.NoticeDrop("wren"),
     c.NoticeReturn: c.NoticeReturn("wren"),
     c.LetTimePass: c.LetTimePass(),

@@ -114,6 +114,8 @@ PRIVATE = [
     [(SYSTEM, c.NoticeDrop(ME)), (SYSTEM, c.NoticeReturn(ME))],
     *([(SYSTEM, c.Arrive(ME, "tablet", "Wren")), ("sol", c.SettleDevice(ME, "tablet", k))] for k in ("both", "new")),
     [(SYSTEM, c.Arrive(ME, "tablet", "Wren")), ("sol", c.SettleDevice(ME, "tablet", "old"))],
+    [(SYSTEM, c.NoteWrongPasscode(ME)), (SYSTEM, c.NoteWrongPasscode(ME)), ("sol", c.SeeWrongPasscodes(ME))],
+    [(SYSTEM, c.NoteWrongPasscode(ME)), (SYSTEM, c.ForgetDevices(ME)), (SYSTEM, c.Arrive(ME, "new-phone", "Wren"))],
     *([(SYSTEM, c.KnockByVoice(ME, "door", "42")), ("sol", k(ME, "door"))] for k in (c.LetInByVoice, c.RefuseVoice)),
 ]
 PUBLIC = [

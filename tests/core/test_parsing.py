@@ -51,6 +51,8 @@ class TestNames:
             "Arrive",
             "KnockByVoice",
             "OpenTicketAtDoor",
+            "NoteWrongPasscode",
+            "ForgetDevices",
             "NoticeDrop",
             "NoticeReturn",
             "LetTimePass",

@@ -35,7 +35,16 @@ HOSTING = {
     *(c.SetQueueMode, c.SetAsking, c.UndoLast, c.SettleBreakSignalFor, c.OpenTicketFor),
     *(c.OpenDoors, c.StartSession, c.PauseRoom, c.ResumeRoom, c.BeginEnding, c.CloseSession),
     *(c.AdmitSeat, c.AdmitAll, c.NotNow, c.MessageDoor, c.AddPhoneSeat, c.LetInByVoice, c.RefuseVoice),
-    *(c.SettleDevice, c.RemoveSeat, c.GoToPart, c.SharePrompt, c.StartActivity, c.StepActivity, c.StopSharing),
+    *(
+        c.SettleDevice,
+        c.SeeWrongPasscodes,
+        c.RemoveSeat,
+        c.GoToPart,
+        c.SharePrompt,
+        c.StartActivity,
+        c.StepActivity,
+        c.StopSharing,
+    ),
 }
 ALLOWED = {
     "Wren": SPEAKING | OWN_SIGNAL | OWN_TICKET | OWN_SEAT | OWN_ONE_TO_ONE | {c.ChooseVanishPlan, c.ChooseHow},
@@ -120,6 +129,7 @@ def test_before_the_doors_open_staff_prepare_and_nothing_happens_inside(by):
     state = a_session(phase="planned")
     prepared = {
         *(c.OpenDoors, c.ExpectSeat, c.KnockByVoice, c.LetInByVoice, c.RefuseVoice, c.SettleDevice, c.WriteNote),
+        *(c.NoteWrongPasscode, c.SeeWrongPasscodes, c.ForgetDevices),
         *(c.LeaveSession, c.ChooseLanguage, c.NoticeDrop, c.NoticeReturn, c.LetTimePass, c.NotePlan),
     }
 

@@ -23,7 +23,10 @@ class MemoryShelf(Generic[R]):
 
     def add(self, record: R) -> bool:
         with self._door():
-            return self._records.setdefault(_id(record), record) is record
+            if _id(record) in self._records:
+                return False
+            self._records[_id(record)] = record
+            return True
 
     def get(self, record_id: str) -> R | None:
         with self._door():

@@ -23,6 +23,7 @@ from companion.records import (
     Person,
     PlannedSession,
     Saved,
+    StandingInvite,
     TapRecord,
     forgotten,
 )
@@ -47,7 +48,7 @@ class MemoryStore:
         self._invites: dict[str, Invite] = {}
         self._accesses: dict[str, Access] = {}
         self._letters: dict[str, Letter] = {}
-        self._shelves: dict[type, dict[str, Any]] = {}
+        self._shelves: dict[type, dict[str, Any]] = {StandingInvite: {}}  # asked at every link
 
     # live sessions
 
@@ -196,16 +197,6 @@ class MemoryStore:
         with self._open():
             wanted = [each for each in self._invites.values() if each.session_id == session_id]
             return sorted(wanted, key=lambda each: each.id)
-
-    def count_failure(self, invite_id: str, retire_at: int) -> Invite:
-        with self._open():
-            if invite_id not in self._invites:
-                raise LookupError("no such invite")
-            invite = self._invites[invite_id]
-            failures = invite.failures + 1
-            counted = replace(invite, failures=failures, retired=invite.retired or failures >= retire_at)
-            self._invites[invite_id] = counted
-            return counted
 
     # accesses
 

@@ -1,5 +1,6 @@
 """Invites: shown once, kept as hashes, sent only where it is safe, and revoked for good."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,9 +9,9 @@ import pytest
 from companion.core.commands import Arrive, RemoveSeat
 from companion.core.refusals import Refused
 from companion.records import Access
-from companion.service import inviting, organising, outbox, people
-from companion.service.inviting import CannotSend
-from tests.fakes.world import START, a_world, token_of
+from companion.service import inviting, joining, organising, people
+from companion.service.guesses import Guesses
+from tests.fakes.world import START, a_world, token_of, wrong_for
 
 SAFE = {"email": "her@example.org", "contact_is_safe": True}
 
@@ -80,8 +81,8 @@ def test_who_is_invited_while_the_session_is_live_has_a_seat_at_once():
 def test_a_new_link_forgives_failures_and_wakes_a_retired_passcode():
     world = a_world()
     issued = world.invite()
-    for _ in range(20):
-        world.store.count_failure(issued.invite.id, 20)
+    for n in range(20):
+        guess_wrongly(world, issued, f"198.51.100.{n}")
 
     again = inviting.reissue(world.deps, issued.invite.id)
 
@@ -106,6 +107,11 @@ def test_a_new_link_sends_back_who_is_on_the_way_and_leaves_who_is_in():
     }
 
 
+def guess_wrongly(world, issued, address):
+    with suppress(joining.WrongPasscode, Refused):
+        joining.enter(world.deps, Guesses(), token_of(issued), wrong_for(issued), address, "en")
+
+
 def test_who_was_removed_gets_no_new_link_tonight():
     world = a_world()
     host = world.open_doors()
@@ -117,64 +123,6 @@ def test_who_was_removed_gets_no_new_link_tonight():
         inviting.reissue(world.deps, issued.invite.id)
 
     assert world.again(issued).state == "revoked"
-
-
-def test_a_letter_holds_the_link_and_never_the_passcode_a_name_or_the_group():
-    world = a_world(base_url="https://notes.example")
-    invited = world.invite("Wren", **SAFE)
-
-    issued = inviting.send(world.deps, invited.invite.id)
-    outbox.deliver_due(world.deps)
-
-    (letter,) = world.mailer.sent
-    assert letter.to == "her@example.org"
-    assert issued.link in letter.body
-    for secret in (issued.passcode, inviting_grouped(issued), "Wren", "Longname", "Tuesday", "circle"):
-        assert secret not in letter.body + letter.subject
-    assert world.again(issued).state == "sent"
-
-
-def inviting_grouped(issued):
-    return f"{issued.passcode[:4]} {issued.passcode[4:]}"
-
-
-@pytest.mark.parametrize("language", ["en", "cy", "ur", "ar", "xx"])
-def test_the_first_forty_characters_and_the_subject_tell_nothing(language):
-    world = a_world()
-    invited = world.invite("Wren", language=language, **SAFE)
-
-    inviting.send(world.deps, invited.invite.id)
-
-    (undelivered,) = outbox.undelivered(world.deps)
-    seen_at_a_glance = (undelivered.letter.subject + undelivered.letter.body[:40]).lower()
-    for word in ("support", "group", "meeting", "session", "women", "mental", "health", "help", "passcode", "http"):
-        assert word not in seen_at_a_glance
-
-
-@pytest.mark.parametrize(
-    ("contact", "days", "why"),
-    [
-        ({}, 0, "no_address"),
-        ({"email": "her@example.org"}, 0, "contact_not_confirmed"),
-        (SAFE, 90, None),
-        (SAFE, 90.01, "contact_not_confirmed"),
-    ],
-)
-def test_nothing_is_sent_without_a_contact_confirmed_in_the_last_90_days(contact, days, why):
-    world = a_world()
-    invited = world.invite("Wren", **contact)
-    world.clock.turn(days=days)
-    world.store.save_session(replace(world.session, starts_at=world.clock()))
-
-    if why is None:
-        inviting.send(world.deps, invited.invite.id)
-    else:
-        with pytest.raises(CannotSend) as refused:
-            inviting.send(world.deps, invited.invite.id)
-        assert refused.value.reason == why
-
-    assert len(outbox.undelivered(world.deps)) == (0 if why else 1)
-    assert (world.again(invited).token_hash == invited.invite.token_hash) == (why is not None)
 
 
 def test_a_changed_address_has_to_be_confirmed_again():

@@ -29,6 +29,7 @@ GIVEN = {
     "notice": CHANGES,
     "text_message": [False, True],
     "group": [GROUP],
+    "each_time": [True, False],
 }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from companion.records import forgotten
+from companion.ports import UpTo
+from companion.records import SendItem, SendJob, Series, StandingInvite, forgotten
 from tests.store.builders import (
     MINUTE,
     NOW,
@@ -95,27 +96,31 @@ def test_of_several_invites_to_a_seat_the_one_that_still_opens_counts(store):
     assert store.invite_of_seat("evening", "seat-1").id == "z"
 
 
-def test_failed_guesses_are_counted_and_retire_the_passcode(store):
-    with_an_invite(store)
+def test_a_standing_invite_is_found_by_its_token_and_comes_back_whole(store):
+    store.save_group(a_group())
+    store.save_person(a_person())
+    store.shelf(Series).put(Series("weekly", "tuesday", "FREQ=WEEKLY", datetime(2026, 3, 3, 19, 0), "Europe/London"))  # noqa: DTZ001 - a wall clock
+    standing = StandingInvite("all", "person-1", "weekly", "hash", "argon2", NOW, failed_at=(NOW,), link_route="email")
 
-    counted = [store.count_failure("invite-1", 3) for _ in range(4)]
+    added = [store.shelf(StandingInvite).add(standing) for _ in range(2)]
 
-    assert [(invite.failures, invite.retired) for invite in counted] == [(1, False), (2, False), (3, True), (4, True)]
-    assert store.invite("invite-1") == counted[-1]
-
-
-def test_guesses_made_at_once_are_all_counted(store):
-    with_an_invite(store)
-
-    with ThreadPoolExecutor(8) as pool:
-        counted = list(pool.map(lambda _: store.count_failure("invite-1", 20), range(24)))
-
-    assert sorted(invite.failures for invite in counted) == list(range(1, 25))
+    assert added == [True, False]
+    assert store.shelf(StandingInvite).find(token_hash="hash") == [standing]
+    assert store.shelf(StandingInvite).find(token_hash="another") == []
 
 
-def test_a_guess_at_no_invite_is_a_mistake_of_the_caller(store):
-    with pytest.raises(LookupError):
-        store.count_failure("nowhere", 20)
+def test_people_of_a_long_send_come_back_whole(store):
+    store.save_group(a_group())
+    store.save_person(a_person())
+    job = SendJob("job", "session evening", "running", NOW)
+    item = SendItem("item", "job", "person-1", "email", "aloud", secret=("token", "12345678"), forget_at=NOW)
+
+    store.shelf(SendJob).put(job)
+    store.shelf(SendItem).put(item)
+
+    assert store.shelf(SendJob).find(state="running") == [job]
+    assert store.shelf(SendItem).find(job_id="job", state="waiting") == [item]
+    assert store.shelf(SendItem).find(forget_at=UpTo(NOW - MINUTE)) == []
 
 
 def test_an_access_is_found_by_id_token_and_seat(store):

@@ -13,7 +13,7 @@ from companion.core.model import SYSTEM
 from companion.records import GroupSettings, Hours, Letter, PlannedSession, SafeContact, Series
 from companion.service import contact, gathering, inviting, moving, notices, organising, recurring
 from companion.service.perform import perform
-from tests.fakes.world import a_world, token_of
+from tests.fakes.world import a_world, token_of, wrong_for
 from tests.web.conftest import Browser, make_app
 from tests.web.pages import read
 from tests.web.signing_in import signed_in
@@ -466,18 +466,22 @@ def test_cancelling_says_who_is_told_and_then_tells_them_once(world, desk):
     assert "STATUS:CANCELLED\r\n" in letter.attachments[0].content
 
 
-def test_a_link_to_a_cancelled_date_looks_like_any_that_opens_nothing(world, desk):
+def test_a_link_to_a_cancelled_date_tells_so_to_nobody_without_the_passcode(world, desk):
     issued = world.invite()
     moving.cancel(world.deps, world.session.id, 0, "jo")
     answers = []
     for number, token in enumerate((token_of(issued), "a" * 26)):
         visitor = Browser(desk.app, f"192.0.2.{20 + number}")
         shown = visitor.open(f"/i/{token}")
-        tried = visitor.send(passcode=issued.passcode)
+        tried = visitor.send(passcode=wrong_for(issued))
         answers.append((shown.status, shown.words, tried.status, tried.words, visitor.at == f"/i/{token}"))
+
+    visitor.open(f"/i/{token_of(issued)}")
+    told = visitor.send(passcode=issued.passcode)
 
     assert answers[0] == answers[1]
     assert answers[0][-1]
+    assert "cancelled" in told.words
 
 
 def test_a_cancelled_date_is_neither_begun_nor_invited_to(world, desk):

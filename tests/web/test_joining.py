@@ -112,11 +112,13 @@ def test_fifty_looks_and_fifty_empty_forms_use_nothing_up(world, app):
         assert client.get(link(issued), environ_overrides=place).status_code == 200
         assert client.head(link(issued), environ_overrides=place).status_code == 200
         assert client.post(link(issued), environ_overrides=place).status_code in (400, 422)
+    untouched = world.again(issued)
 
     give_passcode(browser := Browser(app), issued)
 
+    assert untouched == issued.invite
     assert browser.at == "/join"
-    assert world.again(issued).state == "draft"
+    assert world.again(issued).state == "opened"
 
 
 def test_a_look_at_a_link_asks_the_store_nothing(world, app):

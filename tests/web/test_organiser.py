@@ -1,16 +1,15 @@
 """The desk: groups, people, dates and invites, with contacts hidden and secrets shown once."""
 
-import base64
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from companion.core.commands import Arrive
 from companion.ports import DeliveryFailed
-from companion.service import inviting, organising, outbox
-from tests.fakes.world import START, token_of
+from companion.service import giving, organising, outbox
+from companion.service.routes import Routes
+from tests.fakes.world import START
 from tests.web.conftest import Browser
 from tests.web.signing_in import prove, signed_in
 
@@ -138,119 +137,6 @@ def test_a_date_that_is_none_comes_back(world, desk, typed):
     assert len(world.store.sessions(world.group.id)) == 1
 
 
-def test_link_passcode_and_picture_are_shown_once(world, desk, app):
-    person = world.person("Ash")
-    desk.open(session_path(world))
-
-    page = desk.send(f"{session_path(world)}/invite/{person.id}")
-    link, passcode = link_on(page), passcode_on(page)
-    again = desk.open(desk.at)
-
-    assert desk.way[-1] == (desk.at, 200)
-    assert page.all("svg", **{"class": "qr"})
-    assert (link_on(again), passcode_on(again)) == ("", "")
-    assert "shown once" in again.words
-    her = Browser(app)
-    her.open(link.removeprefix("http://127.0.0.1:8000"))
-    her.send(passcode=passcode)
-    assert her.at == "/join"
-
-
-def test_what_is_kept_for_the_next_page_is_sealed_in_the_cookie(world, desk):
-    person = world.person("Ash")
-    desk.open(session_path(world))
-
-    response = desk.client.post(f"{session_path(world)}/invite/{person.id}", data={"csrf_token": desk.page.csrf})
-
-    cookie = desk.cookies()["desk"]
-    payload = cookie.split(".")[0] or cookie.split(".")[1]
-    raw = base64.urlsafe_b64decode(payload + "==")
-    assert response.status_code == 303
-    assert b"/i/" not in raw
-    assert b"passcode" not in raw
-
-
-def test_a_secret_kept_for_one_invite_is_not_shown_on_another(world, desk):
-    ash, fern = world.person("Ash"), world.invite("Fern")
-    desk.open(session_path(world))
-    desk.client.post(f"{session_path(world)}/invite/{ash.id}", data={"csrf_token": desk.page.csrf})
-
-    page = desk.open(f"/desk/invites/{fern.invite.id}/sheet")
-
-    assert (link_on(page), passcode_on(page)) == ("", "")
-
-
-def test_a_new_link_replaces_the_old_one(world, desk):
-    issued = world.invite("Ash")
-    desk.open(session_path(world))
-
-    page = desk.send(f"/desk/invites/{issued.invite.id}/reissue")
-
-    assert link_on(page) not in ("", issued.link)
-    assert world.store.invite_by_token(world.hash(token_of(issued))) is None
-
-
-def test_what_goes_by_mail_is_not_shown_beside_its_passcode(world, desk):
-    issued = world.invite("Ash", **CONTACT, contact_is_safe=True)
-    desk.open(session_path(world))
-
-    page = desk.send(f"/desk/invites/{issued.invite.id}/send")
-    outbox.deliver_due(world.deps)
-
-    (letter,) = world.mailer.sent
-    passcode = passcode_on(page)
-    assert passcode
-    assert link_on(page) == ""
-    assert passcode not in letter.body
-    assert "sent by e-mail" in desk.open(session_path(world)).words
-
-
-@pytest.mark.parametrize(
-    ("contact", "say"),
-    [
-        ({}, "There is no e-mail address on file"),
-        ({"email": "her@example.org"}, "ask her whether this address is safe"),
-    ],
-)
-def test_nothing_is_sent_where_it_may_not_be_safe(world, desk, contact, say):
-    issued = world.invite("Ash", **contact)
-    desk.open(session_path(world))
-
-    page = desk.send(f"/desk/invites/{issued.invite.id}/send")
-
-    assert say in page.words
-    assert world.store.letters() == []
-    assert world.again(issued) == issued.invite
-
-
-def test_revoking_is_one_press(world, desk, app):
-    world.open_doors()
-    issued = world.invite("Ash")
-    world.perform(Arrive(seat=issued.invite.seat_id, device="d"))
-    desk.open(session_path(world))
-
-    page = desk.send(f"/desk/invites/{issued.invite.id}/revoke")
-
-    assert "taken back" in page.words
-    assert world.seat(issued).state == "left"
-
-
-def test_guesses_and_states_are_shown(world, desk):
-    guessed, retired, used, old = (world.invite(alias) for alias in ("Ash", "Fern", "Ivy", "Lark"))
-    for _ in range(2):
-        world.store.count_failure(guessed.invite.id, 20)
-    for _ in range(20):
-        world.store.count_failure(retired.invite.id, 20)
-    world.store.save_invite(replace(used.invite, state="used", used_at=START))
-    world.store.save_invite(replace(old.invite, expires_at=START - timedelta(days=1)))
-
-    page = desk.open(session_path(world))
-
-    assert page.words.count("There were wrong passcodes at this link") == 2
-    for say in ("too many wrong tries", "has come in", "too old"):
-        assert say in page.words
-
-
 def test_the_room_is_got_ready_and_its_phase_is_shown(world, desk):
     desk.open(session_path(world))
 
@@ -289,8 +175,9 @@ def test_a_person_of_another_group_is_not_invited(world, desk):
 
 def test_letters_that_did_not_leave_are_listed_with_the_next_thing_to_do(world, desk):
     world.mailer.failures = [DeliveryFailed("not taken", permanent=True, trouble="address")]
-    issued = world.invite("Ash", **CONTACT, contact_is_safe=True)
-    inviting.send(world.deps, issued.invite.id)
+    person = world.person("Ash", **CONTACT, contact_is_safe=True)
+    target = giving.target_of(world.deps, "session", world.session.id)
+    giving.give(world.deps, target, person.id, Routes("email", "aloud"))
     outbox.deliver_due(world.deps)
 
     page = desk.open("/desk/letters")
@@ -316,7 +203,10 @@ def test_what_is_not_there_is_no_page(desk, path):
         "people/x/safe",
         "sessions/x/begin",
         "sessions/x/invite/y",
-        "invites/x/send",
+        "invites/x/new-phone",
+        "sending/x/stop",
+        "series/x/invite/y",
+        "sessions/x/everybody",
         "invites/x/reissue",
         "invites/x/revoke",
     ],

@@ -301,7 +301,7 @@ def test_a_long_page_of_words_is_kept_as_well(world, desk):
     desk.open(f"{group_path(world)}/settings/entry")
     words = "\n".join(f"We listen to each other, point {n}, and we are kind." for n in range(10))
     world.clock.turn(minutes=16)
-    locked = desk.send(f"{group_path(world)}/settings/entry", who_gets_in=words)
+    locked = desk.send(f"{group_path(world)}/settings/entry", entry=words)
 
     desk.send("/desk/unlock", password=PASSWORD, kept=locked.value("kept"))
 

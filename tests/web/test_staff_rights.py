@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from companion.records import Letter, Membership, Notice, Series
+from companion.records import Letter, Membership, Notice, SendJob, Series
 from companion.service import inviting, organising, outbox
 from companion.service.staff import accounts
 from companion.web import desk_rights
@@ -58,12 +58,19 @@ EXPECTED = {
     "POST /desk/people/<person_id>/show": ORGANISERS,
     "GET /desk/sessions/<session_id>": HOSTS,
     "POST /desk/sessions/<session_id>/begin": HOSTS,
-    "POST /desk/sessions/<session_id>/invite/<person_id>": HOSTS,
     "POST /desk/sessions/<session_id>/go-in": SEATED,
-    "POST /desk/invites/<invite_id>/reissue": HOSTS,
-    "POST /desk/invites/<invite_id>/send": HOSTS,
-    "POST /desk/invites/<invite_id>/revoke": HOSTS,
-    "GET /desk/invites/<invite_id>/sheet": HOSTS,
+    "POST /desk/<any(sessions, series):kind>/<target_id>/invite/<person_id>": HOSTS,
+    "GET /desk/<any(sessions, series):kind>/<target_id>/everybody": HOSTS,
+    "POST /desk/<any(sessions, series):kind>/<target_id>/everybody": HOSTS,
+    "GET /desk/series/<series_id>/invited": HOSTS,
+    "POST /desk/invites/<holder_id>/reissue": HOSTS,
+    "POST /desk/invites/<holder_id>/new-phone": HOSTS,
+    "POST /desk/invites/<holder_id>/revoke": HOSTS,
+    "GET /desk/invites/<holder_id>/sheet": HOSTS,
+    "GET /desk/sending/<job_id>": HOSTS,
+    "POST /desk/sending/<job_id>/stop": HOSTS,
+    "POST /desk/sending/<job_id>/resume": HOSTS,
+    "POST /desk/sending/<job_id>/slips": HOSTS,
     "GET /desk/letters": ORGANISERS,
     "POST /desk/letters/<letter_id>/again": ORGANISERS,
     "POST /desk/letters/<letter_id>/arrived": ORGANISERS,
@@ -125,6 +132,9 @@ OF_A_GROUP = (
     "batch_id",
     "series_id",
     "notice_id",
+    "target_id",
+    "holder_id",
+    "job_id",
 )
 
 
@@ -147,6 +157,8 @@ class Place:
         at = deps.clock()
         notice = Notice(deps.fresh_id(), group.id, session.id, "", "moved", 1, at, at, at, "Sol")
         deps.store.shelf(Notice).put(notice)
+        job = SendJob(deps.fresh_id(), f"session {session.id}", "running", at)
+        deps.store.shelf(SendJob).put(job)
         self.group = group
         self.ids = {
             "group_id": group.id,
@@ -158,6 +170,9 @@ class Place:
             "batch_id": batch.id,
             "series_id": series.id,
             "notice_id": notice.id,
+            "target_id": session.id,
+            "holder_id": invite.id,
+            "job_id": job.id,
         }
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from companion.core.commands import AdmitAll
 from companion.records import AccessCard, CrisisLine
-from companion.service import agreements, group_settings, inviting, organising, outbox
+from companion.service import agreements, giving, group_settings, inviting, organising, outbox
+from companion.service.routes import Routes
 from tests.fakes.world import token_of
 from tests.web.conftest import Browser
 from tests.web.test_joining import give_passcode, link, walk, walk_to_the_alias
@@ -77,9 +78,10 @@ def test_no_page_of_a_seat_says_it(world, browser, role):
 
 
 def test_no_mail_says_it(world):
-    issued = world.invite("Ash", email="her@example.org", contact_is_safe=True)
+    ash = world.person("Ash", email="her@example.org", contact_is_safe=True)
+    target = giving.target_of(world.deps, "session", world.session.id)
 
-    inviting.send(world.deps, issued.invite.id)
+    giving.give(world.deps, target, ash.id, Routes("email", "aloud"))
     outbox.deliver_due(world.deps)
 
     assert len(world.mailer.sent) == 1

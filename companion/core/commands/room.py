@@ -103,6 +103,13 @@ class SettleDevice(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeWrongPasscodes(Command):
+    """I know of the wrong passcodes at her link, and ask her."""
+
+    seat: str = ref()
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSeat(Command):
     """Take somebody out of the session, with no way back in tonight."""
 

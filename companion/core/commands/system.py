@@ -61,6 +61,20 @@ class OpenTicketAtDoor(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteWrongPasscode(Command):
+    """Somebody typed a passcode at the link of this seat that did not fit."""
+
+    seat: str = inner("")
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetDevices(Command):
+    """She has a new device: none of her browsers is in any more, and her place is kept."""
+
+    seat: str = inner("")
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeDrop(Command):
     """The last connection of a seat is gone, ``silent_seconds`` after it was last heard of."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from companion.core import guessing
 from companion.core.model import SessionState
 from companion.core.views.regions import AlertKind, AlertView, NowPerson, NowView
 
@@ -16,6 +17,7 @@ ORDER: tuple[AlertKind, ...] = (
     "break_raised",
     "voice_knock",
     "second_device",
+    "wrong_passcodes",
     "one_to_one_unanswered",
     "knock",
     "ticket_untaken",
@@ -73,6 +75,8 @@ def _of_seats(state: SessionState) -> Iterator[AlertView]:
             yield AlertView("knock", seat.id, seat.alias, seat.knocked_at)
         if seat.voice_knock is not None:
             yield AlertView("voice_knock", seat.id, seat.alias, seat.voice_knock.at, seat.voice_knock.number)
+        if seat.wrong_since and seat.wrong_passcodes >= guessing.ALERT_AT:
+            yield AlertView("wrong_passcodes", seat.id, seat.alias, seat.wrong_since)
         for device in seat.devices:
             if device.flagged:
                 yield AlertView("second_device", seat.id, seat.alias, device.at, device.id)

@@ -19,6 +19,7 @@ AlertKind = Literal[
     "vanished",
     "voice_knock",
     "second_device",
+    "wrong_passcodes",
     "knock",
     "ticket_untaken",
     "one_to_one_unanswered",

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from companion.core.refusals import Refused
 from companion.records import Access, Invite, Membership, PlannedSession
-from companion.service import arriving, inviting, joining
+from companion.service import arriving, inviting, joining, links
 from companion.service.deps import Deps
 from companion.service.joining import Entered
 from companion.service.staff.roles import Standing
@@ -35,7 +35,7 @@ def go_in(deps: Deps, mine: Standing, session_id: str, language: str, current: A
     if session.closed_at is not None or session.cancelled_at is not None:
         raise Refused("session_closed")
     invite = _invite(deps, session, seat)
-    if not joining.leads_somewhere(deps, invite):
+    if not links.opens(deps, invite):
         raise Refused("no_access")
     entered = joining.let_in(deps, invite, language, current)
     note(deps, "went_in", by=mine.account.id, group=session.group_id)

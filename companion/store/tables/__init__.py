@@ -7,7 +7,8 @@ from companion.store.tables.dates import date_notes, feeds, link_checks, notices
 from companion.store.tables.groups import access_answers, agreement_versions, groups, people
 from companion.store.tables.letters import batches, gateways, letters, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
-from companion.store.tables.plans import accesses, invites, series, sessions
+from companion.store.tables.plans import accesses, invites, series, sessions, standing_invites
+from companion.store.tables.sending import send_items, send_jobs
 from companion.store.tables.staff import (
     accounts,
     challenges,
@@ -45,9 +46,12 @@ __all__ = [
     "recoveries",
     "reminders",
     "seen_reports",
+    "send_items",
+    "send_jobs",
     "series",
     "session_keys",
     "sessions",
     "staff_sessions",
+    "standing_invites",
     "taps",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table
 
-from companion.records import Access, Invite, PlannedSession, Series
+from companion.records import Access, Invite, PlannedSession, Series, StandingInvite
 from companion.store.tables.columns import child_of, key, metadata, number, sealed, time, word, yes
 
 series = Table(
@@ -62,9 +62,39 @@ invites = Table(
     time("delivered_at", nullable=True),
     time("opened_at", nullable=True),
     sealed("problem", nullable=True),
+    sealed("passcode_problem", nullable=True),
+    sealed("failed_at", nullable=True),
+    word("link_route", server_default=""),
+    word("passcode_route", server_default=""),
     Index(None, "session_id", "seat_id"),
     Index(None, "person_id"),
     info={"record": Invite},
+)
+
+standing_invites = Table(
+    "standing_invites",
+    metadata,
+    key(),
+    child_of("person_id", "people.id"),
+    child_of("series_id", "series.id"),
+    word("token_hash", unique=True),
+    word("passcode_hash"),
+    time("expires_at"),
+    word("state"),
+    number("failures"),
+    yes("retired"),
+    time("used_at", nullable=True),
+    time("sent_at", nullable=True),
+    time("delivered_at", nullable=True),
+    time("opened_at", nullable=True),
+    sealed("problem"),
+    sealed("passcode_problem"),
+    sealed("failed_at"),
+    word("link_route"),
+    word("passcode_route"),
+    Index(None, "series_id"),
+    Index(None, "person_id"),
+    info={"record": StandingInvite},
 )
 
 accesses = Table(
@@ -86,6 +116,7 @@ accesses = Table(
     sealed("alias"),
     number("avatar"),
     word("takes_part"),
+    word("standing_id", server_default=""),
     time("locks_at", nullable=True),
     Index(None, "session_id", "seat_id"),
     Index(None, "invite_id"),
