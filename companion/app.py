@@ -59,7 +59,7 @@ def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here")
 
 def _config(deps: Deps) -> dict[str, Any]:
     return {
-        "SECRET_KEY": deps.sealer.subkey("browser session").hex(),
+        "SECRET_KEY": deps.sealer.signing("browser session").hex(),
         "MAX_CONTENT_LENGTH": guards.LONGEST_FORM,
         "SESSION_COOKIE_NAME": "__Host-desk" if deps.settings.secure else "desk",
         "SESSION_COOKIE_SECURE": deps.settings.secure,

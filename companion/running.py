@@ -15,6 +15,7 @@ from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
 from companion.service import presence
+from companion.service.cutting import follow
 from companion.service.deps import Deps
 from companion.service.outbox import deliver_due
 from companion.service.overdue import do_what_is_due
@@ -25,6 +26,7 @@ log = logging.getLogger("companion")
 CLOCK_SECONDS = 1.0
 ALIVE_SECONDS = 20.0
 OUTBOX_SECONDS = 5.0
+CUT_SECONDS = 0.5  # a page is cut within a second, wherever it was revoked
 TRIES = 60  # to begin, while the database is away: a minute
 
 
@@ -70,6 +72,7 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
     server.spawn(_every, CLOCK_SECONDS, do_what_is_due, deps)
     server.spawn(_every, ALIVE_SECONDS, presence.keep_alive, deps, node)
     server.spawn(_every, OUTBOX_SECONDS, deliver_due, deps)
+    server.spawn(_every, CUT_SECONDS, follow, deps)
     server.off_loop(ready, deps)
 
 

@@ -23,9 +23,9 @@ def make_deps(settings: Settings) -> Deps:
         clock=lambda: datetime.now(UTC),
         # Without dashes: an id that begins with one would look like an option in a terminal.
         fresh_id=lambda: secrets.token_urlsafe(18).replace("-", "_"),
-        hasher=Argon2Hasher(store.keys.subkey("passcodes")),
+        hasher=Argon2Hasher(lambda: store.keys.subkeys("passcodes")),
         mailer=_mailer(settings),
-        meetings=LinkMeetings(settings.jitsi_domain, store.keys.subkey("private rooms")),
+        meetings=LinkMeetings(settings.jitsi_domain, store.keys.signing("private rooms")),
         settings=settings,
         sealer=store.keys,
     )

@@ -6,7 +6,20 @@ from companion.records.groups import CrisisLine, Group, GroupSettings, Safeguard
 from companion.records.letters import Attachment, Letter, LetterState
 from companion.records.live import FORM, Connection, Saved, TapRecord
 from companion.records.people import AccessCard, Channel, Hours, Induction, Person, SafeContact
-from companion.records.plans import Access, AccessState, Invite, InviteState, PlannedSession, Series, forgotten
+from companion.records.plans import (
+    Access,
+    AccessState,
+    Invite,
+    InviteState,
+    PlannedSession,
+    Series,
+    forgotten,
+    invite_saved_over,
+    saved_over,
+)
+from companion.records.safety import AuditEntry, AuditHead, Consent, ConsentKind, Cut
+from companion.records.sameness import same_contact
+from companion.records.tags import tag_of, tagged
 
 __all__ = [
     "FORM",
@@ -14,9 +27,14 @@ __all__ = [
     "AccessCard",
     "AccessState",
     "Attachment",
+    "AuditEntry",
+    "AuditHead",
     "Channel",
     "Connection",
+    "Consent",
+    "ConsentKind",
     "CrisisLine",
+    "Cut",
     "Group",
     "GroupSettings",
     "Hours",
@@ -33,4 +51,9 @@ __all__ = [
     "Series",
     "TapRecord",
     "forgotten",
+    "invite_saved_over",
+    "same_contact",
+    "saved_over",
+    "tag_of",
+    "tagged",
 ]

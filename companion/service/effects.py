@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn, SessionClosed
+from companion.records import Access
+from companion.service.cutting import cut
 from companion.service.deps import Deps
 
 
@@ -19,7 +21,7 @@ def carry_out(deps: Deps, session_id: str, effects: Sequence[Effect]) -> None:
             case EndAccess(seat=seat, for_good=for_good):
                 _end_access(deps, session_id, seat, for_good)
             case EndDevice(device=device):
-                deps.panels.cut(tuple(deps.store.end_accesses(session_id, access_id=device)), "access_expired")
+                cut(deps, tuple(deps.store.end_accesses(session_id, access_id=device)), "access_expired")
             case LetDeviceIn(device=device):
                 _let_device_in(deps, device)
             case SessionClosed(came=came, waits=waits):
@@ -31,17 +33,17 @@ def _end_access(deps: Deps, session_id: str, seat_id: str, for_good: bool) -> No
     invite = deps.store.invite_of_seat(session_id, seat_id)
     if for_good and invite is not None:
         deps.store.save_invite(replace(invite, state="revoked"))
-    deps.panels.cut(tuple(ended), "access_expired")
+    cut(deps, tuple(ended), "access_expired")
 
 
 def _let_device_in(deps: Deps, device: str) -> None:
-    access = deps.store.access(device)
-    if access is None:
-        return
+    deps.store.shelf(Access).change(device, _let_in)
+
+
+def _let_in(access: Access) -> Access | None:
     if access.state == "held":
-        deps.store.save_access(replace(access, state="in"))
-    elif access.state == "door":
-        deps.store.save_access(replace(access, state="joining", by_voice=True))
+        return replace(access, state="in")
+    return replace(access, state="joining", by_voice=True) if access.state == "door" else None
 
 
 def _close(deps: Deps, session_id: str, came: int, waits: tuple[int, ...]) -> None:
@@ -55,4 +57,4 @@ def _close(deps: Deps, session_id: str, came: int, waits: tuple[int, ...]) -> No
     for invite in deps.store.invites(session_id):
         if invite.role != "facilitator":
             ended += deps.store.end_accesses(session_id, seat_id=invite.seat_id)
-    deps.panels.cut(tuple(ended), "session_closed")
+    cut(deps, tuple(ended), "session_closed")

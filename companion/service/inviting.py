@@ -12,6 +12,7 @@ from companion.core.refusals import Refused
 from companion.records import Invite, Person, PlannedSession
 from companion.service import gathering, letters, outbox
 from companion.service.accesses import hash_token
+from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.organising import contact_is_safe
 from companion.service.passcodes import new_passcode, new_token
@@ -109,7 +110,7 @@ def revoke(deps: Deps, invite_id: str) -> None:
     with suppress(Refused):
         perform(deps, known.session_id, LeaveSession(), by=known.seat_id)
     ended = deps.store.end_accesses(known.session_id, seat_id=known.seat_id)
-    deps.panels.cut(tuple(ended), "no_access")
+    cut(deps, tuple(ended), "no_access")
 
 
 def shown_state(invite: Invite, at: datetime) -> Shown:

@@ -12,7 +12,7 @@ from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, AccessState, Invite
 from companion.service import inviting
-from companion.service.accesses import access_of_token, hash_token, state_of_device
+from companion.service.accesses import access_of_token, hash_token, hashes_of, invite_of_link, state_of_device
 from companion.service.aliases import AVATARS, suggestions
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
@@ -47,7 +47,7 @@ def enter(
     key = (link, address)
     left = guesses.begin(key, deps.clock())
     try:
-        invite = deps.store.invite_by_token(link)
+        invite = invite_of_link(deps, token)
         right = _is_right(deps, guesses, link, invite, digits)
     except (Refused, StoreDown):
         guesses.give_back(key)  # nothing was learnt from this try
@@ -73,8 +73,12 @@ def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
     token = new_token()
     # Open again; but she may go at once, before her page connects.
     locks_at = None if access.locks_at is None else deps.clock() + UNCONNECTED
-    renewed = replace(access, token_hash=hash_token(deps, token), state=state, locks_at=locks_at)
-    deps.store.save_access(renewed)
+    fresh = hash_token(deps, token)
+
+    def renewing(now: Access) -> Access | None:
+        return None if now.state == "ended" else replace(now, token_hash=fresh, state=state, locks_at=locks_at)
+
+    renewed = deps.store.shelf(Access).change(access.id, renewing) or access
     # Whoever is in gave her passcode for this, and has to give it again to be told the new token a second time.
     in_already = access.state not in ("door", "joining")
     deps.renewals.keep(_known_as(access.token_hash, passcode=in_already), token, deps.clock())
@@ -86,8 +90,8 @@ def renewed_already(deps: Deps, token: str, *, passcode: bool = False) -> Entere
 
     ``passcode``: the passcode is asked for as well, so also what was made of a browser that was in.
     """
-    kept = hash_token(deps, token)
-    names = [_known_as(kept, passcode=given) for given in {False, passcode}] if token else []
+    kept = hashes_of(deps, token) if token else ()
+    names = [_known_as(one, passcode=given) for one in kept for given in {False, passcode}]
     found = next(filter(None, (deps.renewals.find(name, deps.clock()) for name in names)), "")
     access = access_of_token(deps, found)
     return Entered(found, access) if access is not None and access.state != "ended" else None

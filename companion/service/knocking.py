@@ -19,7 +19,7 @@ from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Invite
 from companion.service import gathering, joining
-from companion.service.accesses import access_of_token, hash_token
+from companion.service.accesses import access_of_token, invite_of_link
 from companion.service.deps import Deps
 from companion.service.joining import Entered
 from companion.service.passcodes import new_token, voice_number
@@ -48,7 +48,7 @@ def is_for(deps: Deps, link: str, knock: str) -> bool:
 
 def number(deps: Deps, knock: str) -> str:
     """The number that she says and the facilitator sees."""
-    return voice_number(deps.sealer.subkey("voice numbers"), knock)
+    return voice_number(deps.sealer.signing("voice numbers"), knock)
 
 
 def ring(deps: Deps, link: str, knock: str, language: str) -> None:
@@ -91,7 +91,7 @@ def _ring(deps: Deps, link: str, knock: str, language: str) -> None:
 
 
 def _open_invite(deps: Deps, link: str) -> Invite | None:
-    invite = deps.store.invite_by_token(hash_token(deps, link))
+    invite = invite_of_link(deps, link)
     if invite is None or not joining.leads_somewhere(deps, invite):
         return None
     return invite if gathering.is_live(deps, invite.session_id) else None
@@ -106,5 +106,5 @@ def _quietly() -> Iterator[None]:
 
 
 def _seal(deps: Deps, link: str, token: str) -> str:
-    mac = hmac.new(deps.sealer.subkey("knocks"), f"{link} {token}".encode(), hashlib.sha256)
+    mac = hmac.new(deps.sealer.signing("knocks"), f"{link} {token}".encode(), hashlib.sha256)
     return mac.hexdigest()[:32]

@@ -70,7 +70,7 @@ def _keys_of(database: Database, settings: Settings) -> KeyRing:
             "Put it back from where you keep it, or copy it from the other node."
         )
     keys = keys or make_keys(settings)
-    sealer = Sealer(keys.subkeys("key check"))
+    sealer = Sealer.of(keys, "key check")
     if _key_check(database) is None:
         _leave_key_check(database, sealer)
     try:

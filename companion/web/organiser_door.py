@@ -133,8 +133,8 @@ def _proof(lean: Deps, name: str) -> str:
     kept = lean.store.organiser_hash(name)
     if kept is None:
         return "no such organiser"
-    return hmac.new(lean.sealer.subkey("desk"), kept.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(lean.sealer.signing("desk"), kept.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _seal() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(deps().sealer.subkey("shown once")))
+    return Fernet(base64.urlsafe_b64encode(deps().sealer.signing("shown once")))

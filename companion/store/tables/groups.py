@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Table
 
 from companion.records import Group, Person
-from companion.store.tables.columns import child_of, key, metadata, sealed, time, word, yes
+from companion.store.tables.columns import child_of, index_of, key, metadata, sealed, time, word, yes
 
 groups = Table("groups", metadata, key(), sealed("name"), sealed("rules"), sealed("settings"), info={"record": Group})
 
@@ -29,6 +29,10 @@ people = Table(
     sealed("preferred_supporter", nullable=True),
     sealed("country", nullable=True),
     time("left_at", nullable=True),
+    index_of("email"),
+    index_of("phone"),
     Index(None, "group_id"),
+    Index(None, "email_index"),
+    Index(None, "phone_index"),
     info={"record": Person},
 )
