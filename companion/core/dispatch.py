@@ -125,6 +125,7 @@ THE_HOUSE: dict[type[Command], Handler] = {
     c.KnockByVoice: lambda s, a, m: seating.knock_by_voice(s, a, seat_id=m.seat, device=m.device, number=m.number),
     c.NoticeDrop: lambda s, a, m: seating.notice_drop(s, a, seat_id=m.seat, silent_seconds=m.silent_seconds),
     c.NoticeReturn: lambda s, a, m: seating.notice_return(s, seat_id=m.seat),
+    c.ForgetSeat: lambda s, a, m: seating.forget_her(s, a, seat_id=m.seat),
     c.LetTimePass: lambda s, a, m: overdue.let_time_pass(s, a),
 }
 

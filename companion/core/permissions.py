@@ -91,6 +91,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     c.OpenTicketAtDoor: THE_HOUSE,
     c.NoticeDrop: THE_HOUSE,
     c.NoticeReturn: THE_HOUSE,
+    c.ForgetSeat: THE_HOUSE,
     c.LetTimePass: THE_HOUSE,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from companion.records import chain
 from companion.records.groups import CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import Attachment, Letter, LetterState
 from companion.records.live import FORM, Connection, Saved, TapRecord
@@ -50,6 +51,7 @@ __all__ = [
     "Saved",
     "Series",
     "TapRecord",
+    "chain",
     "forgotten",
     "invite_saved_over",
     "same_contact",

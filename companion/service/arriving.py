@@ -9,7 +9,7 @@ from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
 from companion.records import Access, Invite
-from companion.service import gathering
+from companion.service import consents, gathering
 from companion.service.accesses import moved_to, state_of_device
 from companion.service.aliases import AVATARS
 from companion.service.deps import Deps
@@ -61,8 +61,10 @@ def finish_step(
             language=language or now.language,
         )
 
-    kept = deps.store.shelf(Access).change(access.id, done)
-    return kept or access
+    kept = deps.store.shelf(Access).change(access.id, done) or access
+    if step == "agreement" and step in kept.steps:
+        consents.give_from(deps, kept, "agreement")
+    return kept
 
 
 def doors(deps: Deps, access: Access) -> Doors:

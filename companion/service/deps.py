@@ -33,7 +33,7 @@ class Sealer(Protocol):
     """Keys derived from the installation's secret."""
 
     def subkey(self, purpose: str) -> bytes:
-        """A 32-byte key of its own for each purpose: today's, for what is kept and can be made anew after a rotation."""
+        """A 32-byte key of its own for each purpose: today's, for what is kept and can be made anew."""
 
     def subkeys(self, purpose: str) -> tuple[bytes, ...]:
         """Today's and the older ones that are still kept: for what was made with one of them."""

@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn, SessionClosed
-from companion.records import Access
+from companion.records import Access, Invite
+from companion.service import audit
 from companion.service.cutting import cut
 from companion.service.deps import Deps
 
 
-def carry_out(deps: Deps, session_id: str, effects: Sequence[Effect]) -> None:
-    """Do what the core asked for."""
+def carry_out(deps: Deps, session_id: str, effects: Sequence[Effect], *, by: str = "") -> None:
+    """Do what the core asked for. ``by`` is the seat that gave the command."""
     for effect in effects:
         match effect:
             case EndAccess(seat=seat, for_good=for_good):
-                _end_access(deps, session_id, seat, for_good)
+                _end_access(deps, session_id, seat, by if for_good else None)
             case EndDevice(device=device):
                 cut(deps, tuple(deps.store.end_accesses(session_id, access_id=device)), "access_expired")
             case LetDeviceIn(device=device):
@@ -28,11 +29,12 @@ def carry_out(deps: Deps, session_id: str, effects: Sequence[Effect]) -> None:
                 _close(deps, session_id, came, waits)
 
 
-def _end_access(deps: Deps, session_id: str, seat_id: str, for_good: bool) -> None:
+def _end_access(deps: Deps, session_id: str, seat_id: str, removed_by: str | None) -> None:
     ended = deps.store.end_accesses(session_id, seat_id=seat_id)
-    invite = deps.store.invite_of_seat(session_id, seat_id)
-    if for_good and invite is not None:
-        deps.store.save_invite(replace(invite, state="revoked"))
+    invite = deps.store.invite_of_seat(session_id, seat_id) if removed_by is not None else None
+    if invite is not None and invite.state != "revoked":
+        deps.store.shelf(Invite).change(invite.id, lambda now: replace(now, state="revoked"))
+        audit.note_in_passing(deps, "removed", by=f"seat {removed_by}", about=f"person {invite.person_id}")
     cut(deps, tuple(ended), "access_expired")
 
 

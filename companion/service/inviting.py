@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 from companion.core.commands import LeaveSession
 from companion.core.refusals import Refused
 from companion.records import Invite, Person, PlannedSession
-from companion.service import gathering, letters, outbox
+from companion.service import audit, gathering, letters, outbox
 from companion.service.accesses import hash_token
 from companion.service.cutting import cut
 from companion.service.deps import Deps
@@ -101,16 +101,16 @@ def check_may_send(person: Person, at: datetime) -> None:
         raise CannotSend("contact_not_confirmed")
 
 
-def revoke(deps: Deps, invite_id: str) -> None:
+def revoke(deps: Deps, invite_id: str, by: str = "terminal") -> None:
     """The link opens nothing, and whoever is in by it is out, with no way back."""
     with deps.locks.of(f"invite {invite_id}"):
-        known = _found(deps.store.invite(invite_id))
-        deps.store.save_invite(replace(known, state="revoked"))
+        known = _found(deps.store.shelf(Invite).change(invite_id, lambda now: replace(now, state="revoked")))
     # What she asked for is cleared away, and her pages are cut off; refused where she is not in, or nothing is live.
     with suppress(Refused):
         perform(deps, known.session_id, LeaveSession(), by=known.seat_id)
     ended = deps.store.end_accesses(known.session_id, seat_id=known.seat_id)
     cut(deps, tuple(ended), "no_access")
+    audit.note_in_passing(deps, "revoked_invite", by=by, about=f"invite {invite_id}")
 
 
 def shown_state(invite: Invite, at: datetime) -> Shown:

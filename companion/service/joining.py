@@ -11,7 +11,7 @@ from datetime import timedelta
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, AccessState, Invite
-from companion.service import inviting
+from companion.service import audit, inviting
 from companion.service.accesses import access_of_token, hash_token, hashes_of, invite_of_link, state_of_device
 from companion.service.aliases import AVATARS, suggestions
 from companion.service.deps import Deps
@@ -143,7 +143,9 @@ def _open(deps: Deps, invite: Invite, language: str, current: Access | None) -> 
     if current is not None and _still_good(deps, invite, current):
         return renew(deps, current, current.state)  # the same browser again is no second device
     token = new_token()
-    return Entered(token, new_access(deps, invite, "joining", token, language))
+    entered = Entered(token, new_access(deps, invite, "joining", token, language))
+    audit.note_in_passing(deps, "joined", by=f"person {invite.person_id}", about=f"session {invite.session_id}")
+    return entered
 
 
 def _still_good(deps: Deps, invite: Invite, current: Access) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from companion.core.model import AgendaPart, GroupRules, Role
 from companion.core.refusals import Refused
 from companion.records import Group, GroupSettings, Person, PlannedSession
-from companion.service import aliases
+from companion.service import aliases, consents
 from companion.service.deps import Deps
 from companion.service.passcodes import pass_phrase
 
@@ -75,6 +75,8 @@ def add_person(
     confirmed = deps.clock() if contact_is_safe else None
     person = Person(deps.fresh_id(), group_id, role, name, shown, email, phone, language, True, "wait", confirmed)
     deps.store.save_person(person)
+    if confirmed:
+        consents.give(deps, person.id, "contact")
     return person
 
 
@@ -85,6 +87,7 @@ def confirm_contact(deps: Deps, person_id: str) -> Person:
         raise Refused("no_such_seat")
     confirmed = replace(person, contact_confirmed_at=deps.clock())
     deps.store.save_person(confirmed)
+    consents.give(deps, person_id, "contact")
     return confirmed
 
 

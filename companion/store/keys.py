@@ -48,7 +48,7 @@ class KeyRing:
         return known[purpose]
 
     def signing(self, purpose: str) -> bytes:
-        """The same from the oldest key: for what lasts an evening and cannot be made anew, so no rotation disturbs it."""
+        """The same from the oldest key: for what lasts an evening and cannot be made anew: no rotation disturbs it."""
         return self.subkeys(purpose)[-1]
 
     def tags(self) -> tuple[str, ...]:

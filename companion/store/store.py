@@ -19,7 +19,7 @@ from companion.store.plans import Plans
 from companion.store.rows import insert_for
 from companion.store.sealing import CannotOpen, Sealer
 from companion.store.shelves import Shelves
-from companion.store.tables import installations
+from companion.store.tables import installations, metadata
 
 _BALLAST = bytes(16_384)  # the size of a live document: a database with no room for it cannot take a tap
 
@@ -31,6 +31,9 @@ class SqlStore(LiveSessions, Connections, Groups, Plans, Accesses, Organisers, O
         with self.database.writing() as connection:
             connection.execute(update(installations).values(ballast=_BALLAST))
             connection.execute(update(installations).values(ballast=b""))
+
+    def scrub(self) -> None:
+        self.database.scrub(*(metadata.tables))
 
     def dispose(self) -> None:
         """Close all connections to the database."""

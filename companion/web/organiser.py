@@ -6,16 +6,16 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 
 from companion.records import Group, Letter
-from companion.service import organising, outbox
+from companion.service import audit, organising, outbox
 from companion.service.deps import Deps
 from companion.service.outbox import Undelivered
-from companion.web import organiser_door, organiser_people, organiser_sessions
-from companion.web.organiser_door import Page, ask, said, say
+from companion.web import organiser_audit, organiser_door, organiser_people, organiser_records, organiser_sessions
+from companion.web.organiser_door import Page, ask, me, said, say
 from companion.web.organiser_forms import ButtonForm, GroupForm, NewGroupForm, PersonForm, SessionForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
 blueprint.before_request(organiser_door.check)
-for part in (organiser_door, organiser_people, organiser_sessions):
+for part in (organiser_audit, organiser_door, organiser_people, organiser_records, organiser_sessions):
     blueprint.register_blueprint(part.blueprint)
 
 
@@ -49,6 +49,7 @@ def change_group(group_id: str) -> Page:
     if not form.validate():
         return group_page(found, form), 422
     ask(organising.change_group, found, form.name.data, form.settings(found.settings.agreement_version))
+    ask(audit.note_in_passing, "changed_settings", by=me(), about=f"group {group_id}")
     say("kept")
     return redirect(f"/desk/groups/{group_id}", 303)
 

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from companion import drawing, server
 from companion.core.refusals import Refused
-from companion.service import organising
+from companion.service import audit, organising
 from companion.service.deps import Deps
 from companion.web import throttle
 from companion.web.guards import deps
@@ -61,6 +61,7 @@ def log_in() -> Page:
         browser_session["organiser"] = form.name.data
         browser_session["proof"] = ask(_proof, form.name.data)
         browser_session["seen_at"] = deps().clock().isoformat()
+        ask(audit.note_in_passing, "signed_in", by=me())
         return redirect("/desk", 303)
     return render_template("desk/log_in.html", form=form, wrong=True), 422
 
@@ -80,6 +81,11 @@ def is_right(name: str, password: str) -> bool:
     if right:
         throttle.guesses().forgive(key)
     return right
+
+
+def me() -> str:
+    """Who sits here, as the audit knows her: an opaque id."""
+    return ask(audit.who, browser_session["organiser"])
 
 
 def say(code: str) -> None:

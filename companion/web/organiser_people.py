@@ -9,9 +9,9 @@ from flask import session as browser_session
 from werkzeug.exceptions import NotFound
 
 from companion.records import Person
-from companion.service import aliases, organising
+from companion.service import aliases, audit, organising
 from companion.service.deps import Deps
-from companion.web.organiser_door import Page, ask, is_right, said, say
+from companion.web.organiser_door import Page, ask, is_right, me, said, say
 from companion.web.organiser_forms import ButtonForm, PasswordForm, PersonForm
 
 blueprint = Blueprint("people", __name__)
@@ -74,6 +74,8 @@ def change_person(person_id: str) -> Page:
     )
     if form.contact_is_safe.data:
         ask(organising.confirm_contact, person_id)
+    if form.role.data != found.role:
+        ask(audit.note_in_passing, "changed_role", by=me(), about=f"person {person_id}")
     say("kept")
     return redirect(f"/desk/people/{person_id}", 303)
 
@@ -92,6 +94,7 @@ def show(person_id: str) -> Page:
     """Her address and number, in this one answer: a stolen cookie alone shows nobody's."""
     found, form = _person(person_id), PasswordForm()
     if form.validate() and is_right(browser_session["organiser"], form.password.data):
+        ask(audit.note, "revealed_contact", by=me(), about=f"person {person_id}")
         return render_template("desk/contact.html", person=found)
     return _page(found, _form_of(found), status=422, wrong=True)
 

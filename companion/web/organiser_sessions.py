@@ -16,7 +16,7 @@ from companion.service.deps import Deps
 from companion.service.inviting import CannotSend, Issued
 from companion.service.passcodes import grouped
 from companion.web.languages import language
-from companion.web.organiser_door import Page, ask, keep_to_show, or_say, said, say, to_show
+from companion.web.organiser_door import Page, ask, keep_to_show, me, or_say, said, say, to_show
 from companion.web.organiser_forms import ButtonForm, SessionForm
 
 blueprint = Blueprint("sessions", __name__)
@@ -101,7 +101,7 @@ def send(invite_id: str) -> Page:
 def revoke(invite_id: str) -> Page:
     """The link opens nothing, and whoever is in by it is out."""
     found = _invite(invite_id)
-    or_say(inviting.revoke, invite_id)
+    or_say(inviting.revoke, invite_id, me())
     return redirect(f"/desk/sessions/{found.session_id}", 303)
 
 

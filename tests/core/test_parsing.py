@@ -52,6 +52,7 @@ class TestNames:
             "OpenTicketAtDoor",
             "NoticeDrop",
             "NoticeReturn",
+            "ForgetSeat",
             "LetTimePass",
         }
 

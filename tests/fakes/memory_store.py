@@ -36,6 +36,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.down = False
+        self.scrubbed = 0
         self._lock = RLock()
         self._live: dict[str, Saved] = {}
         self._due: dict[str, datetime | None] = {}
@@ -286,6 +287,10 @@ class MemoryStore:
     def ready(self) -> None:
         with self._open():
             pass
+
+    def scrub(self) -> None:
+        with self._open():
+            self.scrubbed += 1
 
     @contextmanager
     def _open(self) -> Iterator[None]:

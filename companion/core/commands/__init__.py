@@ -68,6 +68,7 @@ from companion.core.commands.room import (
 from companion.core.commands.system import (
     Arrive,
     ExpectSeat,
+    ForgetSeat,
     KnockByVoice,
     LetTimePass,
     NoticeDrop,
@@ -112,6 +113,7 @@ __all__ = [
     "ExpectSeat",
     "FinishBreakout",
     "FinishTurn",
+    "ForgetSeat",
     "GoOffDuty",
     "GoOnDuty",
     "GoToPart",

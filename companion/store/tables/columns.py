@@ -85,7 +85,7 @@ def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
 
 
 def index_of(name: str) -> Column[str]:
-    """A keyed index of a sealed column, so that what is in it can be found by somebody who has the key; never a field."""
+    """A keyed index of a sealed column, by which what is in it can be found; it is no field of the record."""
     return Column(f"{name}_index", Text, nullable=True, info={"index_of": name})
 
 

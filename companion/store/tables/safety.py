@@ -18,7 +18,6 @@ audit_entries = Table(
     word("about"),
     word("digest"),
     Index(None, "at"),
-    Index(None, "about"),
     info={"record": AuditEntry},
 )
 

@@ -18,7 +18,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit_entries"),
     )
     op.create_index("ix_audit_entries_at", "audit_entries", ["at"])
-    op.create_index("ix_audit_entries_about", "audit_entries", ["about"])
     op.create_table(
         "audit_heads",
         sa.Column("id", sa.Text(), nullable=False),
