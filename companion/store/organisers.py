@@ -7,6 +7,7 @@ import hmac
 
 from sqlalchemy import delete, insert, select
 
+from companion.records import tagged
 from companion.store.rows import Part
 from companion.store.tables import organisers
 
@@ -28,6 +29,6 @@ class Organisers(Part):
             return connection.execute(found).scalar_one_or_none()
 
     def _indexes(self, name: str) -> list[str]:
-        # One for each master key: after a rotation the old index still finds the account.
-        keys = self.keys.subkeys("blind index")
-        return [hmac.new(key, b"organisers: " + name.encode(), hashlib.sha256).hexdigest() for key in keys]
+        # One for each master key: after a rotation the old index still finds the account; and those without a tag.
+        keys, named = self.keys.subkeys("blind index"), b"organisers: " + name.encode()
+        return [tagged(key, named) for key in keys] + [hmac.new(key, named, hashlib.sha256).hexdigest() for key in keys]

@@ -53,6 +53,12 @@ class Part:
         same = same_contact(value)
         return tuple(tagged(key, same.encode()) if same else "" for key in self.keys.subkeys("blind index"))
 
+    def index_of_cell(self, table: Table, name: str, row: Row[*tuple[Any, ...]]) -> str:
+        """What should stand in the index of a sealed cell today."""
+        cell = row._mapping[name]
+        plain = self.fields.open(cell, table.name, name, row._mapping["id"]) if cell is not None else b'""'
+        return self.indexes(msgspec.json.decode(plain, type=str))[0]
+
     def put(self, connection: Connection, table: Table, record: Any) -> None:
         """Add the row of a record, or replace the one with its id."""
         row = self.to_row(table, record)

@@ -16,6 +16,7 @@ from companion.store.migrating import upgrade
 from companion.store.organisers import Organisers
 from companion.store.outbox import Outbox
 from companion.store.plans import Plans
+from companion.store.rotation import fill_indexes
 from companion.store.rows import insert_for
 from companion.store.sealing import CannotOpen, Sealer
 from companion.store.shelves import Shelves
@@ -48,7 +49,9 @@ def open_store(settings: Settings) -> SqlStore:
         with troubles_as_store_down():
             upgrade(engine)
         database = Database(engine)
-        return SqlStore(database, _keys_of(database, settings))
+        store = SqlStore(database, _keys_of(database, settings))
+        fill_indexes(store)
+        return store
     except OSError as error:
         engine.dispose()
         raise BadSetting(f"The database file cannot be made: {error}.") from error
