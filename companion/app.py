@@ -42,6 +42,7 @@ babel = Babel()
 def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here") -> Flask:
     """The application around these dependencies. ``async_mode`` is the server that will run it."""
     app = Flask("companion", static_folder=None, template_folder=str(drawing.TEMPLATES))
+    app.debug = False  # FLASK_DEBUG in somebody's environment would show people's words in error pages
     app.config.update(_config(deps))
     thrift.init_app(app)
     _templates(app)

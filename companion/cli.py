@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from companion import drawing
-from companion.commands_line import doctor, organising, serving, translating
+from companion.commands_line import backups, doctor, keys, organising, serving, translating, watching
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.settings import BadSetting, from_environment
@@ -38,6 +38,8 @@ def _act(args: Namespace) -> int:
     settings = from_environment()
     if args.command in ("run", "demo"):
         args.serve(settings, args)
+    elif args.command == "restore":
+        args.with_settings(settings, args)
     else:
         args.act(make_deps(settings), args)
     return 0
@@ -55,7 +57,8 @@ def _parser() -> ArgumentParser:
     demo.set_defaults(serve=serving.run_demo)
     commands.add_parser("doctor", help="say what is configured, what is missing, and what it means")
     translating.add_parsers(commands)
-    organising.add_parsers(commands)
+    for module in (organising, watching, keys, backups):
+        module.add_parsers(commands)
     return parser
 
 

@@ -14,12 +14,13 @@ from companion import server
 from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
-from companion.service import presence
+from companion.service import presence, retention
 from companion.service.cutting import follow
 from companion.service.deps import Deps
 from companion.service.outbox import deliver_due
 from companion.service.overdue import do_what_is_due
-from companion.settings import BadSetting, Settings
+from companion.settings import BadSetting, Settings, check_fit_to_serve
+from companion.store import backups
 from companion.wiring import make_deps, node_name
 
 log = logging.getLogger("companion")
@@ -27,6 +28,7 @@ CLOCK_SECONDS = 1.0
 ALIVE_SECONDS = 20.0
 OUTBOX_SECONDS = 5.0
 CUT_SECONDS = 0.5  # a page is cut within a second, wherever it was revoked
+TIDY_SECONDS = 24 * 3600.0
 TRIES = 60  # to begin, while the database is away: a minute
 
 
@@ -34,6 +36,7 @@ def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: No
     """Serve until stopped. ``ready`` is called with the live dependencies once the port is open."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    check_fit_to_serve(settings)
     server.choose("gevent" if settings.server == "gevent" else "eventlet")
     server.import_quietly()
     deps = make_deps(settings)
@@ -73,7 +76,15 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
     server.spawn(_every, ALIVE_SECONDS, presence.keep_alive, deps, node)
     server.spawn(_every, OUTBOX_SECONDS, deliver_due, deps)
     server.spawn(_every, CUT_SECONDS, follow, deps)
+    server.spawn(_every, TIDY_SECONDS, tidy, deps)
     server.off_loop(ready, deps)
+
+
+def tidy(deps: Deps) -> None:
+    """Once a day: remove what is no longer needed, old backups too."""
+    retention.tidy(deps)
+    if deps.settings.backups is not None:
+        backups.purge(deps.settings.backups, deps.clock())
 
 
 def _begin_presence(deps: Deps, node: str) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from companion import words
 from companion.ports import StoreDown
-from companion.service import outbox
+from companion.service import audit, outbox
 from companion.service.deps import Deps
 from companion.settings import BadSetting, Settings, from_environment
 from companion.store.engine import make_engine, sqlite_file
@@ -56,7 +56,7 @@ def look(env: Mapping[str, str]) -> Iterator[Finding]:
     except BadSetting as bad:
         yield Finding("bad", "settings", str(bad))
         return
-    for check in (_address, _server, _folder, _keys, _database, _mail, _calls, _languages):
+    for check in (_address, _server, _folder, _keys, _database, _backups, _mail, _calls, _languages):
         yield from check(settings)
 
 
@@ -142,9 +142,27 @@ def _contents(deps: Deps) -> Iterator[Finding]:
             yield Finding("note", "group", say)
         if not group.settings.backup_number:
             yield Finding("note", "group", f"{group.id} has no backup telephone number for when pages fail.")
+    yield from _audit(deps)
     failed = [letter for letter in outbox.undelivered(deps) if letter.letter.state == "failed"]
     if failed:
         yield Finding("note", "letters", f"{len(failed)} did not leave: see {deps.settings.address}/desk/letters")
+
+
+def _audit(deps: Deps) -> Iterator[Finding]:
+    faults = audit.check(deps)
+    if faults:
+        yield Finding("bad", "audit", f"{len(faults)} places do not fit together: companion audit check")
+    else:
+        yield Finding("good", "audit", "it fits together")
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    if settings.backups is None:
+        yield Finding("note", "backups", "COMPANION_BACKUPS is not set: nobody sees whether there are any.")
+        return
+    made = sorted(settings.backups.glob("*.backup"))
+    newest = f"the newest is {made[-1].name}" if made else "there is none yet: companion backup"
+    yield Finding("good" if made else "note", "backups", f"in {settings.backups}, {newest}")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -80,7 +80,8 @@ def letters_to(deps: Deps, person_id: str) -> list[Letter]:
     person, invites = deps.store.person(person_id), invites_of(deps, person_id)
     about = {f"person {person_id}", *(f"invite {invite.id}" for invite in invites)}
     contacts = {same_contact(one) for one in (person.email, person.phone) if one} if person else set()
-    return [one for one in deps.store.letters() if one.about in about or (one.to and same_contact(one.to) in contacts)]
+    found = deps.store.shelf(Letter).find()
+    return [one for one in found if one.about in about or (one.to and same_contact(one.to) in contacts)]
 
 
 def _nothing_follows(deps: Deps, person_id: str) -> None:
