@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from companion.commands_line.organising import NotFound
-from companion.ports import StoreDown
+from companion.ports import Shelf, StoreDown
 from companion.records import AuditEntry, AuditHead, Invite
 from companion.service import audit, erasing, retention
 from companion.service.deps import Deps
@@ -114,11 +114,15 @@ def _revoke(deps: Deps, invite: Invite) -> int:
 def _take_over_audit(deps: Deps, current: Deps) -> None:
     if audit.check(current):
         return  # of two chains the whole one stays
-    for kind in (AuditEntry, AuditHead):
-        for old in deps.store.shelf(kind).find():
-            deps.store.shelf(kind).remove(id=old.id)
-        for entry in current.store.shelf(kind).find():
-            deps.store.shelf(kind).put(entry)
+    _replace(deps.store.shelf(AuditEntry), current.store.shelf(AuditEntry))
+    _replace(deps.store.shelf(AuditHead), current.store.shelf(AuditHead))
+
+
+def _replace(shelf: Shelf[Any], by: Shelf[Any]) -> None:
+    for old in shelf.find():
+        shelf.remove(id=old.id)
+    for record in by.find():
+        shelf.put(record)
 
 
 def _write_dump(copy: bytes, to: str | None) -> None:

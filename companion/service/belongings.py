@@ -20,7 +20,8 @@ def belongings(deps: Deps, person_id: str) -> Iterator[tuple[type, Sequence[Any]
     invites = tuple(invite.id for invite in invites_of(deps, person_id))
     for kind, field in KINDS:
         wanted: object = invites if (kind, field) in OF_AN_INVITE else person_id
-        yield kind, deps.store.shelf(kind).find(**{field: wanted}) if wanted else ()
+        columns: dict[str, Any] = {field: wanted}
+        yield kind, deps.store.shelf(kind).find(**columns) if wanted else ()
 
 
 def invites_of(deps: Deps, person_id: str) -> Sequence[Invite]:
