@@ -18,7 +18,7 @@ from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Invite
-from companion.service import gathering, joining
+from companion.service import audit, gathering, joining
 from companion.service.accesses import access_of_token, invite_of_link
 from companion.service.deps import Deps
 from companion.service.joining import Entered
@@ -67,6 +67,10 @@ def answer(deps: Deps, knock: str) -> tuple[Answer, Entered | None]:
         return "waits", None
     if access.state != "joining" or not access.by_voice or access.expires_at <= deps.clock():
         return "not_let_in", None
+    invite = deps.store.invite(access.invite_id)
+    if invite is not None:
+        about = f"session {access.session_id}"
+        audit.note_in_passing(deps, "joined_by_voice", by=f"person {invite.person_id}", about=about)
     return "let_in", joining.renew(deps, access, "joining")
 
 

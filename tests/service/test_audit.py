@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from companion.core.commands import Arrive, LeaveSession, RemoveSeat
+from companion.core.commands import Arrive, LeaveSession, LetInByVoice, RemoveSeat
 from companion.records import AuditEntry, AuditHead, chain
-from companion.service import audit, inviting
+from companion.service import audit, inviting, knocking
 from companion.service.audit import AuditBroken, Fault
-from tests.fakes.world import START, PlainKeys, a_world
+from tests.fakes.world import START, PlainKeys, a_world, token_of
 from tests.store.conftest import open_in, settings_in
 
 
@@ -254,3 +254,18 @@ def test_what_could_not_be_written_is_written_once_the_database_is_back(world):
     world.deps.undone.do()
 
     assert noted(world) == [("joined", "person 1", "")]
+
+
+def test_who_comes_in_by_her_voice_is_written_down(world):
+    host = world.open_doors()
+    issued = world.invite()
+    link = token_of(issued)
+    knock = knocking.new_knock(world.deps, link)
+    knocking.ring(world.deps, link, knock, "en")
+    seat = issued.invite.seat_id
+    world.perform(LetInByVoice(seat, world.seat(issued).voice_knock.device), by=host.invite.seat_id)
+
+    for _ in range(2):
+        knocking.answer(world.deps, knock)
+
+    assert noted(world) == [("joined_by_voice", f"person {issued.invite.person_id}", f"session {world.session.id}")]

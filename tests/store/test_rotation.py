@@ -76,9 +76,8 @@ def test_everything_is_sealed_again_and_opens_with_the_new_key_alone(full):
 
     made = seal_again(store)
 
-    assert (
-        made == 11
-    )  # group, two people, access, invite's problem, letter, session key, key check, three entries and their head
+    # A group, two people, access, invite, letter, session key, key check; three entries of the audit and their head.
+    assert made == 12
     assert seal_again(store) == 0
     drop_old_keys(settings)
     with ExitStack() as stack:
