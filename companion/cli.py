@@ -11,6 +11,7 @@ from companion.commands_line import backups, doctor, keys, organising, serving, 
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.settings import BadSetting, from_environment
+from companion.store import SqlStore
 from companion.wiring import make_deps
 
 
@@ -41,7 +42,12 @@ def _act(args: Namespace) -> int:
     elif args.command == "restore":
         args.with_settings(settings, args)
     else:
-        args.act(make_deps(settings), args)
+        deps = make_deps(settings)
+        try:
+            args.act(deps, args)
+        finally:
+            if isinstance(deps.store, SqlStore):
+                deps.store.dispose()
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import subprocess
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from companion.service import audit, erasing, inviting
 from companion.settings import BadSetting, from_environment
 from companion.store import backups
 from companion.wiring import make_deps
+from tests.postgres import fresh_database
 from tests.store.builders import a_state
 
 NOW = datetime(2026, 3, 5, 19, 0, tzinfo=UTC)
@@ -260,3 +262,24 @@ def test_a_backup_key_open_to_others_is_refused(say, home, tmp_path, somebody):
     assert "chmod 600" in say("backup", tmp_path / "backups")
     with pytest.raises(BadSetting):
         backups.backup_key(from_environment(), make=True)
+
+
+@pytest.mark.postgres
+def test_a_backup_of_postgresql_is_a_dump_without_what_was_live(say, home, tmp_path, monkeypatch):
+    with fresh_database() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        say("group", "add", "Tuesday circle")
+        deps = make_deps(from_environment())
+        deps.store.create(a_state("evening"), None)
+        deps.store.dispose()
+        made = say("backup", tmp_path / "backups").splitlines()[0]
+
+        assert "say where to write the dump" in say("restore", made)
+        told = say("restore", made, "--to", tmp_path / "companion.dump")
+
+    plain = ["pg_restore", "--data-only", "-f", "-", tmp_path / "companion.dump"]
+    restored = subprocess.run(plain, capture_output=True, text=True, check=True).stdout
+    assert "pg_restore --clean" in told
+    assert (tmp_path / "companion.dump").stat().st_mode & 0o777 == 0o600
+    assert "COPY public.groups" in restored
+    assert not any(f"COPY public.{table} " in restored for table in backups.LEFT_OUT)
