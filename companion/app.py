@@ -45,6 +45,7 @@ babel = Babel()
 def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here") -> Flask:
     """The application around these dependencies. ``async_mode`` is the server that will run it."""
     app = Flask("companion", static_folder=None, template_folder=str(drawing.TEMPLATES))
+    app.debug = False  # FLASK_DEBUG in somebody's environment would show people's words in error pages
     app.config.update(_config(deps))
     thrift.init_app(app)
     _templates(app)
@@ -63,7 +64,7 @@ def create_app(deps: Deps, *, async_mode: str = "threading", node: str = "here")
 def _config(deps: Deps) -> dict[str, Any]:
     return {
         "DEBUG": False,  # whatever FLASK_DEBUG says: its pages show what went through the program
-        "SECRET_KEY": deps.sealer.subkey("browser session").hex(),
+        "SECRET_KEY": deps.sealer.signing("browser session").hex(),
         "MAX_CONTENT_LENGTH": guards.LONGEST_FORM,
         "SESSION_COOKIE_NAME": "__Host-desk" if deps.settings.secure else "desk",
         "SESSION_COOKIE_SECURE": deps.settings.secure,

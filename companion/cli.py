@@ -7,10 +7,21 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from companion import drawing
-from companion.commands_line import doctor, mailing, organising, serving, staff, translating
+from companion.commands_line import (
+    backups,
+    doctor,
+    keys,
+    mailing,
+    organising,
+    serving,
+    staff,
+    translating,
+    watching,
+)
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.settings import BadSetting, from_environment
+from companion.store import SqlStore
 from companion.wiring import make_deps
 
 
@@ -40,8 +51,15 @@ def _act(args: Namespace) -> int:
         return mailing.run(settings, args)
     if args.command in ("run", "demo"):
         args.serve(settings, args)
+    elif args.command == "restore":
+        args.with_settings(settings, args)
     else:
-        args.act(make_deps(settings), args)
+        deps = make_deps(settings)
+        try:
+            args.act(deps, args)
+        finally:
+            if isinstance(deps.store, SqlStore):
+                deps.store.dispose()
     return 0
 
 
@@ -57,9 +75,8 @@ def _parser() -> ArgumentParser:
     demo.set_defaults(serve=serving.run_demo)
     commands.add_parser("doctor", help="say what is configured, what is missing, and what it means")
     translating.add_parsers(commands)
-    staff.add_parsers(commands)
-    organising.add_parsers(commands)
-    mailing.add_parsers(commands)
+    for module in (staff, organising, mailing, watching, keys, backups):
+        module.add_parsers(commands)
     return parser
 
 

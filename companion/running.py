@@ -14,12 +14,14 @@ from companion import server
 from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
-from companion.service import outbox, presence, sending
+from companion.service import outbox, presence, retention, sending
+from companion.service.cutting import follow
 from companion.service.date_tasks import mind_dates
 from companion.service.delivering import KINDS
 from companion.service.deps import Deps
 from companion.service.overdue import do_what_is_due
-from companion.settings import BadSetting, Settings
+from companion.settings import BadSetting, Settings, check_fit_to_serve
+from companion.store import backups
 from companion.wiring import make_deps, node_name
 
 log = logging.getLogger("companion")
@@ -29,15 +31,16 @@ OUTBOX_SECONDS = 1.0
 SENDING_SECONDS = 2.0
 TIDY_SECONDS = 600.0
 DATES_SECONDS = 30.0
+CUT_SECONDS = 0.5  # a page is cut within a second, wherever it was revoked
+DAY_SECONDS = 24 * 3600.0
 TRIES = 60  # to begin, while the database is away: a minute
 
 
 def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: None) -> None:
     """Serve until stopped. ``ready`` is called with the live dependencies once the port is open."""
-    if settings.development and settings.secure:
-        raise BadSetting("COMPANION_DEVELOPMENT is for a machine of your own. Take it away where people come by https.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    check_fit_to_serve(settings)
     server.choose("gevent" if settings.server == "gevent" else "eventlet")
     server.import_quietly()
     deps = make_deps(settings)
@@ -80,7 +83,16 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
         server.spawn(_every, OUTBOX_SECONDS, outbox.deliver_due, deps, kind)
     server.spawn(_every, TIDY_SECONDS, outbox.tidy, deps)
     server.spawn(_every, DATES_SECONDS, mind_dates, deps)
+    server.spawn(_every, CUT_SECONDS, follow, deps)
+    server.spawn(_every, DAY_SECONDS, tidy, deps)
     server.off_loop(ready, deps)
+
+
+def tidy(deps: Deps) -> None:
+    """Once a day: remove what is no longer needed, old backups too."""
+    retention.tidy(deps)
+    if deps.settings.backups is not None:
+        backups.purge(deps.settings.backups, deps.clock())
 
 
 def _begin_presence(deps: Deps, node: str) -> None:

@@ -35,6 +35,8 @@ class Settings:
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-For
     inside_links: bool = False  # whether calls on the own network are looked at too
     development: bool = False
+    backups: Path | None = None  # the folder of backups; old ones are removed from it
+    backup_key: Path | None = None  # the file of their key; empty: in the data folder
 
     @property
     def address(self) -> str:
@@ -96,10 +98,33 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_whole(env, "COMPANION_TRUSTED_PROXIES", 0, high=10),
         inside_links=env.get("COMPANION_INSIDE_LINKS", "") == "1",
         development=env.get("COMPANION_DEVELOPMENT", "") == "1",
+        backups=_path(env.get("COMPANION_BACKUPS", "")),
+        backup_key=_path(env.get("COMPANION_BACKUP_KEY_FILE", "")),
     )
     if settings.secret_key and len(settings.secret_key) < 32:
         raise BadSetting("COMPANION_SECRET_KEY is too short: at least 32 characters, from a random source.")
     return settings
+
+
+def check_fit_to_serve(settings: Settings) -> None:
+    """Refuse to serve people where their words could be read on the way, or where a developer's pages are open.
+
+    Raises BadSetting.
+    """
+    address = urlsplit(settings.address)
+    if address.hostname in ("127.0.0.1", "localhost", "::1"):
+        return
+    if address.scheme != "https" and not settings.development:
+        raise BadSetting(
+            "COMPANION_BASE_URL begins with http://, so passcodes could be read on their way. "
+            "Put a proxy with https in front, or set COMPANION_DEVELOPMENT=1 on a machine of your own."
+        )
+    if address.scheme == "https" and settings.development:
+        raise BadSetting("COMPANION_DEVELOPMENT is 1 at an address that others can open: leave it out there.")
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, *, high: int) -> int:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from companion.service.deps import Deps
 from companion.service.hashing import Argon2Hasher
 from companion.settings import BadSetting, Settings
-from companion.store import open_store
+from companion.store import SqlStore, open_store
+from companion.store.sealing import Sealer
 from integrations.link.adapter import LinkMeetings
 from integrations.link.probe import WebProbe
 from integrations.mail.folder import FolderMailer
@@ -19,16 +20,20 @@ from integrations.sms.choosing import texter
 
 def make_deps(settings: Settings) -> Deps:
     """Everything the use cases lean on. Raises BadSetting or StoreDown."""
-    store = open_store(settings)
+    return deps_with(settings, open_store(settings))
+
+
+def deps_with(settings: Settings, store: SqlStore) -> Deps:
+    """The same around a store that is open already."""
     return Deps(
         store=store,
         clock=lambda: datetime.now(UTC),
         # Without dashes: an id that begins with one would look like an option in a terminal.
         fresh_id=lambda: secrets.token_urlsafe(18).replace("-", "_"),
-        hasher=Argon2Hasher(store.keys.subkey("passcodes")),
-        mailer=_mailer(settings),
-        texter=texter(settings),
-        meetings=LinkMeetings(settings.jitsi_domain, store.keys.subkey("private rooms")),
+        hasher=Argon2Hasher(lambda: store.keys.subkeys("passcodes")),
+        mailer=_mailer(settings, store),
+        texter=texter(settings, Sealer.of(store.keys, "mail folder")),
+        meetings=LinkMeetings(settings.jitsi_domain, store.keys.signing("private rooms")),
         settings=settings,
         sealer=store.keys,
         probe=WebProbe(inside=settings.inside_links),
@@ -40,9 +45,9 @@ def node_name(settings: Settings) -> str:
     return settings.node or f"{socket.gethostname()}:{settings.port}"
 
 
-def _mailer(settings: Settings) -> FolderMailer | SmtpMailer:
+def _mailer(settings: Settings, store: SqlStore) -> FolderMailer | SmtpMailer:
     if settings.mail == "folder":
-        return FolderMailer(settings.data / "mail", settings.mail_from)
+        return FolderMailer(settings.data / "mail", settings.mail_from, Sealer.of(store.keys, "mail folder"))
     if settings.mail.startswith(("smtp://", "smtps://")):
         return SmtpMailer(settings.mail, settings.mail_from, bounces=settings.mail_bounces)
     raise BadSetting('COMPANION_MAIL must be "folder" or smtp://user:password@host:port.')

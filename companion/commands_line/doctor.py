@@ -17,7 +17,7 @@ from companion import words
 from companion.commands_line import doctor_texts
 from companion.commands_line.findings import Finding, Mark
 from companion.ports import StoreDown
-from companion.service import gateways, neutral, outbox
+from companion.service import audit, gateways, neutral, outbox
 from companion.service.delivering import KINDS
 from companion.service.deps import Deps
 from companion.settings import BadSetting, Settings, from_environment
@@ -47,7 +47,8 @@ def look(env: Mapping[str, str]) -> Iterator[Finding]:
     except BadSetting as bad:
         yield Finding("bad", "settings", str(bad))
         return
-    for check in (_address, _server, _folder, _keys, _database, _mail, _bounces, doctor_texts.look, _calls, _languages):
+    inside = (_address, _server, _folder, _keys, _database, _backups)
+    for check in (*inside, _mail, _bounces, doctor_texts.look, _calls, _languages):
         yield from check(settings)
 
 
@@ -138,9 +139,27 @@ def _contents(deps: Deps) -> Iterator[Finding]:
         if state.trouble and state.shut_until:
             mark: Mark = "bad" if state.trouble == "credentials" else "note"
             yield Finding(mark, "way out", f"{state.id} is {WRONG[state.trouble]}: what is posted waits for it.")
+    yield from _audit(deps)
     failed = [letter for letter in outbox.undelivered(deps) if letter.letter.state == "failed"]
     if failed:
         yield Finding("note", "letters", f"{len(failed)} did not leave: see {deps.settings.address}/desk/letters")
+
+
+def _audit(deps: Deps) -> Iterator[Finding]:
+    faults = audit.check(deps)
+    if faults:
+        yield Finding("bad", "audit", f"{len(faults)} places do not fit together: companion audit check")
+    else:
+        yield Finding("good", "audit", "it fits together")
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    if settings.backups is None:
+        yield Finding("note", "backups", "COMPANION_BACKUPS is not set: nobody sees whether there are any.")
+        return
+    made = sorted(settings.backups.glob("*.backup"))
+    newest = f"the newest is {made[-1].name}" if made else "there is none yet: companion backup"
+    yield Finding("good" if made else "note", "backups", f"in {settings.backups}, {newest}")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

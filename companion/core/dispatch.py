@@ -130,6 +130,7 @@ THE_HOUSE: dict[type[Command], Handler] = {
     c.ForgetDevices: lambda s, a, m: guessing.forget_devices(s, seat_id=m.seat),
     c.NoticeDrop: lambda s, a, m: seating.notice_drop(s, a, seat_id=m.seat, silent_seconds=m.silent_seconds),
     c.NoticeReturn: lambda s, a, m: seating.notice_return(s, seat_id=m.seat),
+    c.ForgetSeat: lambda s, a, m: seating.forget_her(s, a, seat_id=m.seat),
     c.LetTimePass: lambda s, a, m: overdue.let_time_pass(s, a),
 }
 

@@ -95,6 +95,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     c.ForgetDevices: THE_HOUSE,
     c.NoticeDrop: THE_HOUSE,
     c.NoticeReturn: THE_HOUSE,
+    c.ForgetSeat: THE_HOUSE,
     c.LetTimePass: THE_HOUSE,
 }
 

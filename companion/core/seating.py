@@ -15,6 +15,7 @@ from companion.core.model import Device, Seat, SessionState, TakesPart, VoiceKno
 from companion.core.refusals import Refused
 
 DEVICES = 4
+NOBODY = "-"  # stands where an alias was
 
 
 def expect(state: SessionState, command: ExpectSeat) -> SessionState:
@@ -182,6 +183,15 @@ def remove(state: SessionState, act: Act, *, seat_id: str) -> Outcome:
         return Outcome(state, (EndAccess(seat_id, for_good=True),))
     state = _gone(state, act, seat)
     return Outcome(state.with_seat(replace(state.seat(seat_id), removed=True)), (EndAccess(seat_id, for_good=True),))
+
+
+def forget_her(state: SessionState, act: Act, *, seat_id: str) -> Outcome:
+    """Everything about somebody is erased: she is out for good, and her alias stands nowhere any more."""
+    seat = state.seat(seat_id)
+    gone = _gone(state, act, seat)
+    nobody = Seat(seat.id, seat.role, NOBODY, state="left", left_at=act.at, removed=True, number=seat.number)
+    told = (replace(s, news=None) if s.news and s.news.name == seat.alias else s for s in gone.seats)
+    return Outcome(replace(gone, seats=tuple(told)).with_seat(nobody), (EndAccess(seat_id, for_good=True),))
 
 
 def choose_how(state: SessionState, act: Act, *, how: TakesPart) -> SessionState:

@@ -30,10 +30,11 @@ BEFORE_THE_DOORS = (
     c.NotePlan,
     c.NoticeDrop,
     c.NoticeReturn,
+    c.ForgetSeat,
     c.LetTimePass,
     c.WriteNote,
 )
-AFTER_CLOSING = (c.NoticeDrop, c.NoticeReturn, c.LetTimePass)
+AFTER_CLOSING = (c.NoticeDrop, c.NoticeReturn, c.ForgetSeat, c.LetTimePass)
 
 
 def step(state: SessionState, command: Command, *, by: str, at: datetime, fresh: str) -> Outcome:

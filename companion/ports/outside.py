@@ -21,6 +21,9 @@ class Hasher(Protocol):
     def verify(self, kept: str, secret: str) -> bool:
         """Whether the secret is the one that was hashed."""
 
+    def is_old(self, kept: str) -> bool:
+        """Whether it was hashed with a key that is no longer today's: whoever has the secret hashes it again."""
+
 
 class Mailer(Protocol):
     """Sends one letter. Raises DeliveryFailed."""

@@ -49,8 +49,8 @@ class PlanStore(Protocol):
     def invite(self, invite_id: str) -> Invite | None:
         """One invite."""
 
-    def invite_by_token(self, token_hash: str) -> Invite | None:
-        """The invite whose link carries the token with this hash."""
+    def invite_by_token(self, *token_hashes: str) -> Invite | None:
+        """The invite whose link carries the token with one of these hashes; one for each key."""
 
     def invite_of_seat(self, session_id: str, seat_id: str) -> Invite | None:
         """The invite that leads to this seat."""
@@ -64,8 +64,8 @@ class PlanStore(Protocol):
     def access(self, access_id: str) -> Access | None:
         """One access by its id (the device id)."""
 
-    def access_by_token(self, token_hash: str) -> Access | None:
-        """The access whose cookie carries the token with this hash."""
+    def access_by_token(self, *token_hashes: str) -> Access | None:
+        """The access whose cookie carries the token with one of these hashes; one for each key."""
 
     def accesses_of_seat(self, session_id: str, seat_id: str) -> Sequence[Access]:
         """The browsers of a seat that have not ended."""

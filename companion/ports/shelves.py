@@ -18,7 +18,10 @@ class UpTo:
 
 
 class Shelf(Protocol[R]):
-    """Records of one kind. ``columns`` are unsealed ones: each is a value, several values in a tuple, or UpTo."""
+    """Records of one kind. ``columns`` are unsealed ones: each is a value, several values in a tuple, or UpTo.
+
+    Sealed ones that have a keyed index (a person's ``email`` and ``phone``) can be looked for by one value.
+    """
 
     def put(self, record: R) -> None:
         """Add it, or replace the one with its id."""

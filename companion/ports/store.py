@@ -33,5 +33,8 @@ class Store(SessionStore, ConnectionStore, GroupStore, PlanStore, OutboxStore, P
     def ready(self) -> None:
         """A cheap write that proves the database can take a tap; raises StoreDown otherwise."""
 
+    def scrub(self) -> None:
+        """Leave no byte of what was removed in any file, as far as the database lets us. Raises StoreDown."""
+
     def shelf(self, kind: type[R]) -> Shelf[R]:
         """Where records of this kind are kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from companion.records import chain
 from companion.records.dates import DateNote, Feed, LinkCheck, LinkState, Missed, Notice, NoticeKind, Reminder
 from companion.records.groups import AgreementVersion, CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import (
@@ -30,7 +31,11 @@ from companion.records.plans import (
     Series,
     StandingInvite,
     forgotten,
+    invite_saved_over,
+    saved_over,
 )
+from companion.records.safety import AuditEntry, AuditHead, Consent, ConsentKind, Cut
+from companion.records.sameness import same_contact
 from companion.records.sending import ItemState, SendItem, SendJob, SendState
 from companion.records.staff import (
     Account,
@@ -43,6 +48,7 @@ from companion.records.staff import (
     StaffRole,
     StaffSession,
 )
+from companion.records.tags import tag_of, tagged
 
 __all__ = [
     "FORM",
@@ -54,12 +60,17 @@ __all__ = [
     "Account",
     "AgreementVersion",
     "Attachment",
+    "AuditEntry",
+    "AuditHead",
     "Batch",
     "BatchState",
     "Challenge",
     "Channel",
     "Connection",
+    "Consent",
+    "ConsentKind",
     "CrisisLine",
+    "Cut",
     "DateNote",
     "Feed",
     "Gateway",
@@ -102,5 +113,11 @@ __all__ = [
     "StandingInvite",
     "TapRecord",
     "Trouble",
+    "chain",
     "forgotten",
+    "invite_saved_over",
+    "same_contact",
+    "saved_over",
+    "tag_of",
+    "tagged",
 ]

@@ -127,3 +127,32 @@ class Access:
 def forgotten(access: Access) -> Access:
     """An access without what its person told us while joining."""
     return replace(access, alias="", avatar=1, takes_part="video", steps=(), voice_number="")
+
+
+def saved_over(before: Access | None, access: Access) -> Access:
+    """What is kept when an access is saved that may have been read a while ago.
+
+    A browser that is out stays out: a joining step that was read before she left must not let it in again. Language
+    and lock have doors of their own (``speak``, ``lock_at``), so what came through them stays.
+    """
+    if before is None:
+        return access
+    if before.state == "ended":
+        return before
+    return replace(access, language=before.language, locks_at=before.locks_at)
+
+
+def invite_saved_over(before: Invite | None, invite: Invite) -> Invite:
+    """What is kept when an invite is saved that may have been read a while ago.
+
+    As long as it is the same link, a revoked one stays revoked, and no counted guess and no first use is forgotten.
+    """
+    if before is None or before.token_hash != invite.token_hash:
+        return invite
+    return replace(
+        invite,
+        state="revoked" if before.state == "revoked" else invite.state,
+        failures=max(before.failures, invite.failures),
+        retired=before.retired or invite.retired,
+        used_at=before.used_at or invite.used_at,
+    )

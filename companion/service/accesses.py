@@ -8,18 +8,28 @@ from dataclasses import replace
 
 from companion.core.model import SessionState
 from companion.core.refusals import Refused
-from companion.records import Access, AccessState
+from companion.records import Access, AccessState, Invite, tagged
 from companion.service.deps import Deps
 
 
 def hash_token(deps: Deps, token: str) -> str:
-    """What is kept of a token from a link or a cookie: hex HMAC-SHA-256."""
-    return hmac.new(deps.sealer.subkey("tokens"), token.encode(), hashlib.sha256).hexdigest()
+    """What is kept of a token from a link or a cookie: HMAC-SHA-256, and which key it was made with."""
+    return tagged(deps.sealer.subkey("tokens"), token.encode())
+
+
+def hashes_of(deps: Deps, token: str) -> tuple[str, ...]:
+    """What may be kept of a token: one hash with each key that there is, so that old links open after a rotation."""
+    return tuple(tagged(key, token.encode()) for key in deps.sealer.subkeys("tokens"))
 
 
 def access_of_token(deps: Deps, token: str) -> Access | None:
     """The access whose cookie holds this token, in whatever state."""
-    return deps.store.access_by_token(hash_token(deps, token)) if token else None
+    return deps.store.access_by_token(*hashes_of(deps, token)) if token else None
+
+
+def invite_of_link(deps: Deps, token: str) -> Invite | None:
+    """The invite whose link holds this token, in whatever state."""
+    return deps.store.invite_by_token(*hashes_of(deps, token))
 
 
 def state_of_device(state: SessionState, access: Access) -> AccessState:
@@ -46,13 +56,22 @@ def as_decided(deps: Deps, access: Access) -> Access:
     if decided.state == "ended":
         deps.store.end_accesses(access.session_id, access_id=access.id)
     elif decided != access:
-        deps.store.save_access(decided)
+        return moved_to(deps, access, decided.state)
     return decided
+
+
+def moved_to(deps: Deps, access: Access, state: AccessState) -> Access:
+    """The access in another state, and nothing else of it changed; one that has ended stays so."""
+
+    def move(now: Access) -> Access | None:
+        return None if now.state == "ended" else replace(now, state=state)
+
+    return deps.store.shelf(Access).change(access.id, move) or access
 
 
 def connect_key(deps: Deps, access: Access) -> str:
     """The value a page shows to prove that it was drawn for this access: no other site can know it."""
-    return hmac.new(deps.sealer.subkey("connect key"), access.id.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(deps.sealer.signing("connect key"), access.id.encode(), hashlib.sha256).hexdigest()
 
 
 def is_connect_key(deps: Deps, access: Access, value: str) -> bool:
@@ -73,7 +92,7 @@ def is_form_tap(deps: Deps, access: Access, value: str) -> bool:
 
 
 def _signature(deps: Deps, access: Access, fresh: str) -> str:
-    signed = hmac.new(deps.sealer.subkey("form tap"), f"{access.id} {fresh}".encode(), hashlib.sha256)
+    signed = hmac.new(deps.sealer.signing("form tap"), f"{access.id} {fresh}".encode(), hashlib.sha256)
     return signed.hexdigest()[:32]
 
 

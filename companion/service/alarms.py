@@ -13,7 +13,7 @@ from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.service import gathering, links
-from companion.service.accesses import hash_token
+from companion.service.accesses import hashes_of
 from companion.service.deps import Deps
 from companion.service.perform import perform
 
@@ -23,7 +23,7 @@ log = logging.getLogger("companion.alarms")
 def wrong_passcode(deps: Deps, link: str) -> None:
     """A passcode at this link did not fit. Never raises: the answer has gone out already."""
     try:
-        holder = links.of_token(deps, hash_token(deps, link))
+        holder = links.of_token(deps, *hashes_of(deps, link))
         invite = links.invite_now(deps, holder) if holder is not None and links.is_live(deps, holder) else None
         if invite is not None:
             wrong_at(deps, invite.session_id, invite.seat_id)

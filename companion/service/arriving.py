@@ -9,8 +9,8 @@ from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
 from companion.records import Access, Invite, Person, StandingInvite
-from companion.service import gathering, links
-from companion.service.accesses import state_of_device
+from companion.service import consents, gathering, links
+from companion.service.accesses import moved_to, state_of_device
 from companion.service.aliases import AVATARS
 from companion.service.deps import Deps
 from companion.service.joining import ACCESS_HOURS, Entered, renew
@@ -53,16 +53,23 @@ def finish_step(
     """Keep that a step is done and what was chosen in it; a step cannot be jumped over."""
     if any(earlier not in access.steps for earlier in STEPS[: STEPS.index(step)]):
         raise Refused("step_missing")
-    done = replace(
-        access,
-        steps=tuple(dict.fromkeys((*access.steps, step, *(() if shares_cues else (WITHOUT_CUES,))))),
-        alias=access.alias if alias is None else alias,
-        avatar=avatar if avatar is not None and avatar in AVATARS else access.avatar,
-        takes_part=takes_part or access.takes_part,
-        language=language or access.language,
-    )
-    deps.store.save_access(done)
-    return done
+
+    def done(now: Access) -> Access | None:
+        if now.state != "joining":  # a second press of the same button: she is in already, or out
+            return None
+        return replace(
+            now,
+            steps=tuple(dict.fromkeys((*now.steps, step, *(() if shares_cues else (WITHOUT_CUES,))))),
+            alias=now.alias if alias is None else alias,
+            avatar=avatar if avatar is not None and avatar in AVATARS else now.avatar,
+            takes_part=takes_part or now.takes_part,
+            language=language or now.language,
+        )
+
+    kept = deps.store.shelf(Access).change(access.id, done) or access
+    if step == "agreement" and step in kept.steps:
+        consents.give_from(deps, kept, "agreement")
+    return kept
 
 
 def doors(deps: Deps, access: Access) -> Doors:
@@ -155,8 +162,7 @@ def _look_again(deps: Deps, entered: Entered) -> Entered:
         deps.store.end_accesses(access.session_id, access_id=access.id)
         raise Refused("no_access")
     if state != access.state:
-        access = replace(access, state=state)
-        deps.store.save_access(access)
+        access = moved_to(deps, access, state)
     return Entered(entered.token, access)
 
 

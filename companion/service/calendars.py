@@ -67,7 +67,7 @@ def feed(deps: Deps, series: Iterable[Series], sessions: Iterable[PlannedSession
 
 def uid(deps: Deps, of: str) -> str:
     """The same for ever for one date or series; it leads nowhere and names nobody."""
-    key = deps.sealer.subkey("calendar")
+    key = deps.sealer.signing("calendar")
     return hmac.new(key, of.encode(), hashlib.sha256).hexdigest()[:40]
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from companion.core.room import what_remains
+from companion.records import Access
+from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.effects import carry_out
 
@@ -25,7 +27,7 @@ def destroy(deps: Deps, session_id: str) -> None:
         deps.store.save_session(replace(planned, phase="closed", closed_at=closed_at, destroyed_at=deps.clock()))
     members = [invite.seat_id for invite in deps.store.invites(session_id) if invite.role != "facilitator"]
     ended = [access for seat_id in members for access in deps.store.end_accesses(session_id, seat_id=seat_id)]
-    deps.panels.cut((*ended, *_shorten_hosts(deps, session_id)), "session_closed")
+    cut(deps, (*ended, *_shorten_hosts(deps, session_id)), "session_closed")
     log.info("a closed session's live data was destroyed")
 
 
@@ -45,5 +47,5 @@ def _shorten_hosts(deps: Deps, session_id: str) -> list[str]:
         for access in deps.store.accesses_of_seat(session_id, invite.seat_id)
     ]
     for access in hosts:
-        deps.store.save_access(replace(access, expires_at=min(access.expires_at, until)))
+        deps.store.shelf(Access).change(access.id, lambda now: replace(now, expires_at=min(now.expires_at, until)))
     return [access.id for access in hosts]

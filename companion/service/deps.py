@@ -10,6 +10,7 @@ from companion.core.model import SessionState
 from companion.core.views import Panel
 from companion.ports import Clock, FreshId, Hasher, LinkProbe, Mailer, MeetingAdapter, NoTexts, Store, Texter
 from companion.records import LinkState
+from companion.service.cuts import Cuts
 from companion.service.locks import SessionLocks
 from companion.service.renewals import Renewals
 from companion.service.undone import Undone
@@ -33,10 +34,13 @@ class Sealer(Protocol):
     """Keys derived from the installation's secret."""
 
     def subkey(self, purpose: str) -> bytes:
-        """A 32-byte key of its own for each purpose."""
+        """A 32-byte key of its own for each purpose: today's, for what is kept and can be made anew."""
 
     def subkeys(self, purpose: str) -> tuple[bytes, ...]:
-        """The same from every key of the installation, today's first: to find what an older one was made with."""
+        """Today's and the older ones that are still kept: for what was made with one of them."""
+
+    def signing(self, purpose: str) -> bytes:
+        """The oldest of them: for what lasts an evening and cannot be made anew, so that no rotation disturbs it."""
 
 
 class NoPanels:
@@ -75,6 +79,7 @@ class Deps:
     probe: LinkProbe = field(default_factory=NoProbe)
     panels: Panels = field(default_factory=NoPanels)
     locks: SessionLocks = field(default_factory=SessionLocks)
+    cuts: Cuts = field(default_factory=Cuts)
     undone: Undone = field(default_factory=Undone)
     renewals: Renewals = field(default_factory=Renewals)
     texter: Texter = field(default_factory=NoTexts)

@@ -9,40 +9,43 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn, SessionClosed
-from companion.records import Invite
+from companion.records import Access, Invite
+from companion.service import audit
+from companion.service.cutting import cut
 from companion.service.deps import Deps
 
 
-def carry_out(deps: Deps, session_id: str, effects: Sequence[Effect]) -> None:
-    """Do what the core asked for."""
+def carry_out(deps: Deps, session_id: str, effects: Sequence[Effect], *, by: str = "") -> None:
+    """Do what the core asked for. ``by`` is the seat that gave the command."""
     for effect in effects:
         match effect:
             case EndAccess(seat=seat, for_good=for_good):
-                _end_access(deps, session_id, seat, for_good)
+                _end_access(deps, session_id, seat, by if for_good else None)
             case EndDevice(device=device):
-                deps.panels.cut(tuple(deps.store.end_accesses(session_id, access_id=device)), "access_expired")
+                cut(deps, tuple(deps.store.end_accesses(session_id, access_id=device)), "access_expired")
             case LetDeviceIn(device=device):
                 _let_device_in(deps, device)
             case SessionClosed(came=came, waits=waits):
                 _close(deps, session_id, came, waits)
 
 
-def _end_access(deps: Deps, session_id: str, seat_id: str, for_good: bool) -> None:
+def _end_access(deps: Deps, session_id: str, seat_id: str, removed_by: str | None) -> None:
     ended = deps.store.end_accesses(session_id, seat_id=seat_id)
-    invite = deps.store.invite_of_seat(session_id, seat_id)
-    if for_good and invite is not None:
+    invite = deps.store.invite_of_seat(session_id, seat_id) if removed_by is not None else None
+    if invite is not None and invite.state != "revoked":
         deps.store.shelf(Invite).change(invite.id, lambda now: replace(now, state="revoked"))
-    deps.panels.cut(tuple(ended), "access_expired")
+        audit.note_in_passing(deps, "removed", by=f"seat {removed_by}", about=f"person {invite.person_id}")
+    cut(deps, tuple(ended), "access_expired")
 
 
 def _let_device_in(deps: Deps, device: str) -> None:
-    access = deps.store.access(device)
-    if access is None:
-        return
+    deps.store.shelf(Access).change(device, _let_in)
+
+
+def _let_in(access: Access) -> Access | None:
     if access.state == "held":
-        deps.store.save_access(replace(access, state="in"))
-    elif access.state == "door":
-        deps.store.save_access(replace(access, state="joining", by_voice=True))
+        return replace(access, state="in")
+    return replace(access, state="joining", by_voice=True) if access.state == "door" else None
 
 
 def _close(deps: Deps, session_id: str, came: int, waits: tuple[int, ...]) -> None:
@@ -56,4 +59,4 @@ def _close(deps: Deps, session_id: str, came: int, waits: tuple[int, ...]) -> No
     for invite in deps.store.invites(session_id):
         if invite.role != "facilitator":
             ended += deps.store.end_accesses(session_id, seat_id=invite.seat_id)
-    deps.panels.cut(tuple(ended), "session_closed")
+    cut(deps, tuple(ended), "session_closed")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from companion.core.refusals import Refused
 from companion.records import Feed, Person, PlannedSession, Series
 from companion.service import calendars
-from companion.service.accesses import hash_token
+from companion.service.accesses import hash_token, hashes_of
 from companion.service.deps import Deps
 from companion.service.passcodes import new_token
 
@@ -45,7 +45,7 @@ def known(deps: Deps, group_id: str) -> frozenset[str]:
 
 def served(deps: Deps, token: str) -> Served | None:
     """The calendar behind this address, or None."""
-    found = deps.store.shelf(Feed).find(token_hash=hash_token(deps, token))
+    found = deps.store.shelf(Feed).find(token_hash=hashes_of(deps, token))
     person = deps.store.person(found[0].id) if found else None
     if person is None or not _may_have(person):
         return None

@@ -173,4 +173,4 @@ def _plain(text: str) -> str:
 
 def _person_id(deps: Deps, batch: str, place: int) -> str:
     mark = f"{batch} {place}".encode()
-    return hmac.new(deps.sealer.subkey("imported people"), mark, hashlib.sha256).hexdigest()[:32]
+    return hmac.new(deps.sealer.signing("imported people"), mark, hashlib.sha256).hexdigest()[:32]

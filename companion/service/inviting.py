@@ -15,8 +15,9 @@ from typing import Generic, Literal, TypeVar
 from companion.core.commands import LeaveSession
 from companion.core.refusals import Refused
 from companion.records import Invite, Person, PlannedSession, Series, StandingInvite
-from companion.service import gathering, induction, links, stale_letters
+from companion.service import audit, gathering, induction, links, stale_letters
 from companion.service.accesses import hash_token
+from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.links import OPEN_HOURS, H, Holder
 from companion.service.passcodes import new_passcode, new_token
@@ -83,7 +84,7 @@ def reissue(deps: Deps, holder_id: str, secret: Secret | None = None) -> Issued[
     return _reissue(deps, holder, secret)
 
 
-def revoke(deps: Deps, holder_id: str) -> None:
+def revoke(deps: Deps, holder_id: str, by: str = "terminal") -> None:
     """The link opens nothing, and whoever is in by it is out, with no way back; a standing one shuts all its dates."""
     holder = links.known(deps, holder_id)
     stale_letters.stop_letters(deps, holder_id)
@@ -91,15 +92,16 @@ def revoke(deps: Deps, holder_id: str) -> None:
         deps.store.shelf(StandingInvite).change(holder.id, lambda now: replace(now, state="revoked"))
     for seat in seats_of(deps, holder):
         _revoke(deps, seat)
+    audit.note_in_passing(deps, "revoked_invite", by=by, about=f"invite {holder_id}")
 
 
-def revoke_everything(deps: Deps, person_id: str) -> None:
+def revoke_everything(deps: Deps, person_id: str, by: str = "terminal") -> None:
     """Somebody leaves the group: every link of hers is shut, and she is out of whatever is live."""
     standing = deps.store.shelf(StandingInvite).find(person_id=person_id)
     invites = deps.store.shelf(Invite).find(person_id=person_id)
     holders = [known.id for known in standing] + [known.id for known in invites if not _is_over(deps, known)]
     for holder_id in holders:
-        revoke(deps, holder_id)
+        revoke(deps, holder_id, by)
 
 
 def moved(deps: Deps, session_id: str) -> None:
@@ -194,7 +196,7 @@ def _revoke(deps: Deps, seat: Invite) -> None:
     with suppress(Refused):
         perform(deps, seat.session_id, LeaveSession(), by=seat.seat_id)
     ended = deps.store.end_accesses(seat.session_id, seat_id=seat.seat_id)
-    deps.panels.cut(tuple(ended), "no_access")
+    cut(deps, tuple(ended), "no_access")
 
 
 def _check_takes_place(session: PlannedSession) -> None:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, AccessState, Invite, StandingInvite
-from companion.service import gathering, links, tries
-from companion.service.accesses import access_of_token, hash_token, state_of_device
+from companion.service import audit, gathering, links, tries
+from companion.service.accesses import access_of_token, hash_token, hashes_of, state_of_device
 from companion.service.aliases import AVATARS, suggestions
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
@@ -47,7 +47,7 @@ def enter(
     key = (link, address)
     left = guesses.begin(key, deps.clock())
     try:
-        holder = links.of_token(deps, link)
+        holder = links.of_token(deps, *hashes_of(deps, token))
         kept = links.passcode_of(deps, holder)
         right, last = tries.attempt(deps, guesses, link, holder, kept, digits)
     except (Refused, StoreDown):
@@ -71,7 +71,9 @@ def let_in(deps: Deps, invite: Invite, language: str, current: Access | None, ho
     token = new_token()
     if isinstance(holder, StandingInvite):
         gathering.expect(deps, invite)  # her seat may have been made this moment
-    return Entered(token, new_access(deps, invite, "joining", token, language, holder))
+    entered = Entered(token, new_access(deps, invite, "joining", token, language, holder))
+    audit.note_in_passing(deps, "joined", by=f"person {invite.person_id}", about=f"session {invite.session_id}")
+    return entered
 
 
 def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
@@ -79,8 +81,12 @@ def renew(deps: Deps, access: Access, state: AccessState) -> Entered:
     token = new_token()
     # Open again; but she may go at once, before her page connects.
     locks_at = None if access.locks_at is None else deps.clock() + UNCONNECTED
-    renewed = replace(access, token_hash=hash_token(deps, token), state=state, locks_at=locks_at)
-    deps.store.save_access(renewed)
+    fresh = hash_token(deps, token)
+
+    def renewing(now: Access) -> Access | None:
+        return None if now.state == "ended" else replace(now, token_hash=fresh, state=state, locks_at=locks_at)
+
+    renewed = deps.store.shelf(Access).change(access.id, renewing) or access
     # Whoever is in gave her passcode for this, and has to give it again to be told the new token a second time.
     in_already = access.state not in ("door", "joining")
     deps.renewals.keep(_known_as(access.token_hash, passcode=in_already), token, deps.clock())
@@ -92,8 +98,8 @@ def renewed_already(deps: Deps, token: str, *, passcode: bool = False) -> Entere
 
     ``passcode``: the passcode is asked for as well, so also what was made of a browser that was in.
     """
-    kept = hash_token(deps, token)
-    names = [_known_as(kept, passcode=given) for given in {False, passcode}] if token else []
+    kept = hashes_of(deps, token) if token else ()
+    names = [_known_as(one, passcode=given) for one in kept for given in {False, passcode}]
     found = next(filter(None, (deps.renewals.find(name, deps.clock()) for name in names)), "")
     access = access_of_token(deps, found)
     return Entered(found, access) if access is not None and access.state != "ended" else None

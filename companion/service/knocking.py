@@ -18,8 +18,8 @@ from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Invite
-from companion.service import joining, links
-from companion.service.accesses import access_of_token, hash_token
+from companion.service import audit, joining, links
+from companion.service.accesses import access_of_token, hashes_of
 from companion.service.deps import Deps
 from companion.service.joining import Entered
 from companion.service.links import Holder
@@ -49,7 +49,7 @@ def is_for(deps: Deps, link: str, knock: str) -> bool:
 
 def number(deps: Deps, knock: str) -> str:
     """The number that she says and the facilitator sees."""
-    return voice_number(deps.sealer.subkey("voice numbers"), knock)
+    return voice_number(deps.sealer.signing("voice numbers"), knock)
 
 
 def ring(deps: Deps, link: str, knock: str, language: str) -> None:
@@ -68,6 +68,10 @@ def answer(deps: Deps, knock: str) -> tuple[Answer, Entered | None]:
         return "waits", None
     if access.state != "joining" or not access.by_voice or access.expires_at <= deps.clock():
         return "not_let_in", None
+    invite = deps.store.invite(access.invite_id)
+    if invite is not None:
+        about = f"session {access.session_id}"
+        audit.note_in_passing(deps, "joined_by_voice", by=f"person {invite.person_id}", about=about)
     return "let_in", joining.renew(deps, access, "joining")
 
 
@@ -94,7 +98,7 @@ def _ring(deps: Deps, link: str, knock: str, language: str) -> None:
 
 
 def _behind(deps: Deps, link: str) -> tuple[Holder, Invite] | None:
-    holder = links.of_token(deps, hash_token(deps, link))
+    holder = links.of_token(deps, *hashes_of(deps, link))
     invite = links.invite_now(deps, holder) if holder is not None and links.is_live(deps, holder) else None
     return (holder, invite) if holder is not None and invite is not None else None
 
@@ -108,5 +112,5 @@ def _quietly() -> Iterator[None]:
 
 
 def _seal(deps: Deps, link: str, token: str) -> str:
-    mac = hmac.new(deps.sealer.subkey("knocks"), f"{link} {token}".encode(), hashlib.sha256)
+    mac = hmac.new(deps.sealer.signing("knocks"), f"{link} {token}".encode(), hashlib.sha256)
     return mac.hexdigest()[:32]

@@ -22,10 +22,10 @@ OPEN_HOURS = 12  # after the start; a long evening is over by then
 AFTER_THE_END = timedelta(minutes=30)
 
 
-def of_token(deps: Deps, token_hash: str) -> Holder | None:
-    """Whose link carries the token with this hash."""
-    invite = deps.store.invite_by_token(token_hash)
-    standing = deps.store.shelf(StandingInvite).find(token_hash=token_hash)
+def of_token(deps: Deps, *hashes: str) -> Holder | None:
+    """Whose link carries the token with one of these hashes: one is made with each key of the installation."""
+    invite = deps.store.invite_by_token(*hashes)
+    standing = deps.store.shelf(StandingInvite).find(token_hash=hashes)
     return invite or next(iter(standing), None)
 
 

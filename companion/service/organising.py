@@ -8,7 +8,7 @@ from datetime import datetime
 from companion.core.model import AgendaPart, GroupRules, Role
 from companion.core.refusals import Refused
 from companion.records import Group, GroupSettings, Induction, Person, PlannedSession
-from companion.service import agreements, aliases, contact
+from companion.service import agreements, aliases, consents, contact
 from companion.service.deps import Deps
 
 AGREEMENT = (
@@ -71,6 +71,8 @@ def add_person(
         deps.fresh_id(), group_id, role, name, shown, email, phone, language, True, "wait", confirmed, induction=told
     )
     deps.store.save_person(person)
+    if confirmed:
+        consents.give(deps, person.id, "contact")
     return person
 
 
@@ -81,6 +83,7 @@ def confirm_contact(deps: Deps, person_id: str) -> Person:
         raise Refused("no_such_seat")
     confirmed = replace(person, contact_confirmed_at=deps.clock())
     deps.store.save_person(confirmed)
+    consents.give(deps, person_id, "contact")
     return confirmed
 
 

@@ -175,7 +175,7 @@ def _advice(deps: Deps, letter: Letter) -> Advice:
 
 
 def _id_of(deps: Deps, once: str) -> str:
-    return hmac.new(deps.sealer.subkey("letters once"), once.encode(), hashlib.sha256).hexdigest()[:40]
+    return hmac.new(deps.sealer.signing("letters once"), once.encode(), hashlib.sha256).hexdigest()[:40]
 
 
 def _comes_back_as(letter_id: str) -> str:

@@ -48,16 +48,16 @@ def perform(
         if performed.changes:
             deps.panels.send(performed.state, performed.changes)
     if outcome is not None:
-        _carry_out(deps, session_id, outcome)
+        _carry_out(deps, session_id, outcome, by)
     return performed
 
 
-def _carry_out(deps: Deps, session_id: str, outcome: Outcome) -> None:
+def _carry_out(deps: Deps, session_id: str, outcome: Outcome, by: str) -> None:
     try:
-        carry_out(deps, session_id, outcome.effects)
+        carry_out(deps, session_id, outcome.effects, by=by)
     except StoreDown:
         # The change itself is on disk: to say "not sent" now would be untrue, and to let it be would leave somebody in.
-        deps.undone.add(lambda: carry_out(deps, session_id, outcome.effects))
+        deps.undone.add(lambda: carry_out(deps, session_id, outcome.effects, by=by))
 
 
 def _commit(

@@ -15,7 +15,7 @@ from companion.core.refusals import Refused
 from companion.ports import StoreDown, UpTo
 from companion.records import Batch, PasscodeRoute, Person, SendItem, SendJob, StandingInvite
 from companion.service import giving, inviting, links, outbox, routes
-from companion.service.accesses import hash_token
+from companion.service.accesses import hashes_of
 from companion.service.deps import Deps
 from companion.service.giving import Target, target_of
 from companion.service.links import Holder
@@ -176,7 +176,7 @@ def _finished(deps: Deps, job: SendJob, item: SendItem) -> SendItem:
     if person is None:
         raise Refused("no_such_seat")
     holder = _invited(deps, target).get(person.id)
-    if holder is not None and holder.token_hash != hash_token(deps, item.secret[0]):
+    if holder is not None and holder.token_hash not in hashes_of(deps, item.secret[0]):
         raise CannotSend(_why_not(holder))
     given = giving.give_in_bulk(
         deps, target, person, Routes(item.link_route, item.passcode_route), item.secret, job.id, holder

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import msgspec
 
 from companion import words
-from companion.core.commands import CallMe, ChooseLanguage
+from companion.core.commands import CallMe, ChooseLanguage, ShareFacts
 from companion.core.parsing import COMMANDS, parse
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, TapRecord
+from companion.service import consents
 from companion.service.accesses import as_decided
 from companion.service.deps import Deps
 from companion.service.perform import perform
@@ -44,6 +45,8 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
         perform(deps, access.session_id, command, by=access.seat_id, tap=record, access=access)
         if isinstance(command, ChooseLanguage):
             deps.store.speak(access_id, command.language)
+        if isinstance(command, ShareFacts):
+            consents.give_from(deps, access, "measurements")
     except Refused as refused:
         log.info("refused reason=%s command=%s", refused.reason, name if _is_command(name) else "?")
         return Answer(False, refused.reason)

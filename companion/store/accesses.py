@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
-from companion.records import Access, forgotten
+from companion.records import Access, forgotten, saved_over
 from companion.store.rows import Part
 from companion.store.tables import accesses
 
@@ -18,15 +18,15 @@ class Accesses(Part):
     """The accesses of ports.PlanStore."""
 
     def save_access(self, access: Access) -> None:
-        # A joining step that was read before she left, or was removed, must not let that browser in again.
         with self.database.writing() as connection:
-            self.put(connection, accesses, access, unless=_a.state == "ended")
+            before = self.before(connection, accesses, Access, access.id)
+            self.put(connection, accesses, saved_over(before, access))
 
     def access(self, access_id: str) -> Access | None:
         return self._one_access(_a.id == access_id)
 
-    def access_by_token(self, token_hash: str) -> Access | None:
-        return self._one_access(_a.token_hash == token_hash)
+    def access_by_token(self, *token_hashes: str) -> Access | None:
+        return self._one_access(_a.token_hash.in_(token_hashes))
 
     def accesses_of_seat(self, session_id: str, seat_id: str) -> Sequence[Access]:
         of_seat = select(accesses).where(_a.session_id == session_id, _a.seat_id == seat_id, _a.state != "ended")

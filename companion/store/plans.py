@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
 
-from companion.records import Invite, PlannedSession
+from companion.records import Invite, PlannedSession, invite_saved_over
 from companion.store.rows import Part
 from companion.store.tables import invites, sessions
 
@@ -35,13 +35,14 @@ class Plans(Part):
 
     def save_invite(self, invite: Invite) -> None:
         with self.database.writing() as connection:
-            self.put(connection, invites, invite)
+            before = self.before(connection, invites, Invite, invite.id)
+            self.put(connection, invites, invite_saved_over(before, invite))
 
     def invite(self, invite_id: str) -> Invite | None:
         return self._first_invite(_i.id == invite_id)
 
-    def invite_by_token(self, token_hash: str) -> Invite | None:
-        return self._first_invite(_i.token_hash == token_hash)
+    def invite_by_token(self, *token_hashes: str) -> Invite | None:
+        return self._first_invite(_i.token_hash.in_(token_hashes))
 
     def invite_of_seat(self, session_id: str, seat_id: str) -> Invite | None:
         # After a reissue there may be several: the one that still opens counts.

@@ -47,7 +47,7 @@ class SessionKeys:
     """Makes and unwraps session keys, and remembers those in use."""
 
     def __init__(self, keys: KeyRing) -> None:
-        self._master = Sealer(keys.subkeys("session keys"))
+        self._master = Sealer.of(keys, "session keys")
         self._known: dict[str, SessionKey] = {}
 
     def make(self, session_id: str) -> SessionKey:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
 from companion.ports import Shelf, UpTo
-from companion.store.rows import Part, insert_for
+from companion.store.rows import Part, indexed, insert_for
 from companion.store.tables import metadata
 
 R = TypeVar("R")
@@ -52,13 +52,10 @@ class TableShelf(Generic[R]):
         return [self._part.to_record(self._table, self._kind, row) for row in rows]
 
     def change(self, record_id: str, how: Callable[[R], R | None]) -> R | None:
-        # SQLite has one writer; on PostgreSQL the row is locked until the end of the transaction.
-        wanted = select(self._table).where(self._table.c.id == record_id).with_for_update()
         with self._part.database.writing() as connection:
-            row = connection.execute(wanted).one_or_none()
-            if row is None:
+            before = self._part.before(connection, self._table, self._kind, record_id)
+            if before is None:
                 return None
-            before = self._part.to_record(self._table, self._kind, row)
             after = how(before)
             if after is None:
                 return before
@@ -72,7 +69,13 @@ class TableShelf(Generic[R]):
             return connection.execute(delete(self._table).where(self._fits(columns))).rowcount
 
     def _fits(self, columns: dict[str, object]) -> ColumnElement[bool]:
-        return and_(True, *(_fits(self._table, name, value) for name, value in columns.items()))
+        return and_(True, *(self._fits_one(name, value) for name, value in columns.items()))
+
+    def _fits_one(self, name: str, value: object) -> ColumnElement[bool]:
+        for index, of in indexed(self._table):
+            if of == name:
+                return self._table.columns[index].in_(self._part.indexes(str(value)))
+        return _fits(self._table, name, value)
 
 
 def _fits(table: Table, name: str, value: object) -> ColumnElement[bool]:

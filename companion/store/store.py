@@ -15,10 +15,11 @@ from companion.store.live import LiveSessions
 from companion.store.migrating import upgrade
 from companion.store.outbox import Outbox
 from companion.store.plans import Plans
+from companion.store.rotation import fill_indexes
 from companion.store.rows import insert_for
 from companion.store.sealing import CannotOpen, Sealer
 from companion.store.shelves import Shelves
-from companion.store.tables import installations
+from companion.store.tables import installations, metadata
 
 _BALLAST = bytes(16_384)  # the size of a live document: a database with no room for it cannot take a tap
 
@@ -30,6 +31,9 @@ class SqlStore(LiveSessions, Connections, Groups, Plans, Accesses, Outbox, Shelv
         with self.database.writing() as connection:
             connection.execute(update(installations).values(ballast=_BALLAST))
             connection.execute(update(installations).values(ballast=b""))
+
+    def scrub(self) -> None:
+        self.database.scrub(*(metadata.tables))
 
     def dispose(self) -> None:
         """Close all connections to the database."""
@@ -44,7 +48,9 @@ def open_store(settings: Settings) -> SqlStore:
         with troubles_as_store_down():
             upgrade(engine)
         database = Database(engine)
-        return SqlStore(database, _keys_of(database, settings))
+        store = SqlStore(database, _keys_of(database, settings))
+        fill_indexes(store)
+        return store
     except OSError as error:
         engine.dispose()
         raise BadSetting(f"The database file cannot be made: {error}.") from error
@@ -69,7 +75,7 @@ def _keys_of(database: Database, settings: Settings) -> KeyRing:
             "Put it back from where you keep it, or copy it from the other node."
         )
     keys = keys or make_keys(settings)
-    sealer = Sealer(keys.subkeys("key check"))
+    sealer = Sealer.of(keys, "key check")
     if _key_check(database) is None:
         _leave_key_check(database, sealer)
     try:

@@ -18,9 +18,11 @@ from companion.web import (
     desk_invites,
     desk_sending,
     group_settings,
+    organiser_audit,
     organiser_door,
     organiser_letters,
     organiser_people,
+    organiser_records,
     organiser_sessions,
     people_import,
     person_pages,
@@ -33,9 +35,11 @@ from companion.web.person_forms import NewPersonForm
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
 PARTS = (
+    organiser_audit,
     organiser_door,
     organiser_letters,
     organiser_people,
+    organiser_records,
     organiser_sessions,
     desk_dates,
     desk_invites,

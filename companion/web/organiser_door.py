@@ -75,6 +75,11 @@ def me() -> Standing:
     return mine
 
 
+def audited() -> str:
+    """Who asks, as the audit knows her."""
+    return f"account {me().account.id}"
+
+
 def this_browser() -> StaffSession:
     """The browser that asks."""
     found: StaffSession = g.browser
@@ -164,4 +169,4 @@ def _let_through(found: Found, right: Right) -> Page | None:
 
 
 def _seal() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(deps().sealer.subkey("shown once")))
+    return Fernet(base64.urlsafe_b64encode(deps().sealer.signing("shown once")))

@@ -8,10 +8,9 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 
 from companion.records import Person
-from companion.service import contact, induction, organising, people
+from companion.service import audit, contact, induction, organising, people
 from companion.service.deps import Deps
-from companion.service.staff_log import note
-from companion.web.organiser_door import Page, ask, me, or_say, prove_again, said, say
+from companion.web.organiser_door import Page, ask, audited, or_say, prove_again, said, say
 from companion.web.organiser_forms import ButtonForm
 from companion.web.person_forms import AboutForm
 
@@ -72,6 +71,8 @@ def change_person(person_id: str) -> Page:
     if not form.validate():
         return _page(found, form, status=422)
     ask(people.change, person_id, form.into)
+    if form.role.data != found.role:
+        ask(audit.note_in_passing, "changed_role", by=audited(), about=f"person {person_id}")
     say("kept")
     return redirect(f"/desk/people/{person_id}", 303)
 
@@ -92,7 +93,7 @@ def show(person_id: str) -> Page:
     if asked:
         return asked
     found = find(person_id)
-    ask(note, "contact_shown", by=me().account.id, about=found.id, group=found.group_id)
+    ask(audit.note, "revealed_contact", by=audited(), about=f"person {person_id}")
     return render_template("desk/contact.html", person=found)
 
 

@@ -133,4 +133,4 @@ def _opened(group_id: str, sealed: str) -> tuple[tuple[Newcomer, ...], str] | No
 
 
 def _seal(lean: Deps) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(lean.sealer.subkey("checked people")))
+    return Fernet(base64.urlsafe_b64encode(lean.sealer.signing("checked people")))

@@ -7,6 +7,7 @@ from pathlib import Path
 from companion.outbox_settings import TextSettings
 from companion.ports import NoTexts, Texter
 from companion.settings import BadSetting, Settings
+from integrations.mail.folder import Sealer
 from integrations.sms.folder import FolderTexter
 from integrations.sms.notify import BadKey as BadNotifyKey
 from integrations.sms.notify import NotifyTexter
@@ -15,14 +16,14 @@ from integrations.sms.vonage import BadKey as BadVonageKey
 from integrations.sms.vonage import VonageTexter
 
 
-def texter(settings: Settings) -> Texter:
-    """The gateway, ready to send. Raises BadSetting."""
+def texter(settings: Settings, sealer: Sealer | None = None) -> Texter:
+    """The gateway, ready to send; ``sealer`` is for texts that only go into a folder. Raises BadSetting."""
     texts = settings.texts
     if texts.missing:
         raise BadSetting(f"COMPANION_TEXTS is {texts.gateway}, which needs {', '.join(texts.missing)} as well.")
     match texts.gateway:
         case "folder":
-            return FolderTexter(settings.data / "texts")
+            return FolderTexter(settings.data / "texts", sealer)
         case "twilio":
             # Twilio reports to https only; without it nothing is reported and everything stays "sent".
             hooks = f"{settings.address}/hooks/text/twilio" if settings.secure else ""

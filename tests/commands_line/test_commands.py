@@ -1,6 +1,5 @@
 """The terminal: from nothing to an invited person, and what the doctor says."""
 
-import os
 import re
 import stat
 from importlib.metadata import entry_points
@@ -11,36 +10,8 @@ from companion import cli
 from companion.commands_line import doctor
 from companion.records import Grant, Recovery
 from companion.service.staff import links, recovering, roles
-from companion.settings import from_environment
-from companion.wiring import make_deps
 from tests.fakes.staff import an_account
 from tests.integrations.mail_server import a_mail_server
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("COMPANION_") or name in ("PORT", "DATABASE_URL"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("COMPANION_DATA", str(tmp_path / "data"))
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def say(home, capsys):
-    """Give a command; what it printed, with its return code in front where that is not 0."""
-
-    def give(*words):
-        code = cli.main(words)
-        out, err = capsys.readouterr()
-        return (out if code == 0 else f"{code}: {err}").strip()
-
-    return give
-
-
-@pytest.fixture
-def deps(home):
-    return make_deps(from_environment())
 
 
 def findings(**env):
@@ -152,8 +123,10 @@ def test_a_link_by_mail_leaves_its_passcode_behind(say, home):
     (passcode,) = re.findall(r"\d{4} \d{4}", told)
     assert "left by e-mail" in told
     assert "/i/" not in told
-    assert passcode not in letter.read_text()
-    assert "/i/" in letter.read_text()
+    shown = say("mail", "show")
+    assert letter.suffix == ".sealed"
+    assert passcode not in shown
+    assert "/i/" in shown
 
 
 def test_nothing_is_sent_where_it_may_not_be_safe(say, home):

@@ -21,6 +21,7 @@ INNER_EXAMPLES: dict[type[Command], Command] = {
     c.ForgetDevices: c.ForgetDevices("wren"),
     c.NoticeDrop: c.NoticeDrop("wren"),
     c.NoticeReturn: c.NoticeReturn("wren"),
+    c.ForgetSeat: c.ForgetSeat("wren"),
     c.LetTimePass: c.LetTimePass(),
 }
 WORDS = ("", "a few words", "\u0645\u0631\u062d\u0628\u0627", "01632 960001")

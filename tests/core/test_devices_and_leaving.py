@@ -167,3 +167,27 @@ class TestHowAndLanguage:
         before = evening()
 
         assert changed_views(before, press(before, c.ChooseLanguage("cy"))) == {"Wren"}
+
+
+class TestBeingForgotten:
+    def test_nothing_in_the_session_names_her_afterwards(self):
+        state = press(evening(), c.RaiseBreakSignal("check_on_me"))
+        state = press(state, c.SeeBreakSignal("wren"), "Sol")
+        state = press(state, c.RequestTurn(note="about the move"))
+
+        gone = outcome_of(state, c.ForgetSeat("wren"), SYSTEM)
+
+        assert "Wren" in repr(state)
+        assert not any(word in repr(gone.state) for word in ("Wren", "about the move"))
+        assert gone.effects == (EndAccess("wren", for_good=True),)
+
+    def test_her_page_number_does_not_go_back(self):
+        state = evening()
+
+        assert press(state, c.ForgetSeat("wren"), SYSTEM).seat("wren").number == state.seat("wren").number
+
+    def test_she_cannot_come_back_to_the_seat(self):
+        assert (
+            refused(press(evening(), c.ForgetSeat("wren"), SYSTEM), c.Arrive("wren", "x", "Wren"), SYSTEM)
+            == "no_access"
+        )

@@ -55,6 +55,7 @@ class TestNames:
             "ForgetDevices",
             "NoticeDrop",
             "NoticeReturn",
+            "ForgetSeat",
             "LetTimePass",
         }
 

@@ -130,7 +130,7 @@ def test_before_the_doors_open_staff_prepare_and_nothing_happens_inside(by):
     prepared = {
         *(c.OpenDoors, c.ExpectSeat, c.KnockByVoice, c.LetInByVoice, c.RefuseVoice, c.SettleDevice, c.WriteNote),
         *(c.NoteWrongPasscode, c.SeeWrongPasscodes, c.ForgetDevices),
-        *(c.LeaveSession, c.ChooseLanguage, c.NoticeDrop, c.NoticeReturn, c.LetTimePass, c.NotePlan),
+        *(c.LeaveSession, c.ChooseLanguage, c.NoticeDrop, c.NoticeReturn, c.LetTimePass, c.NotePlan, c.ForgetSeat),
     }
 
     refused = {kind for kind in ALLOWED[by] if answer(state, an_example_of(kind), by) == "session_not_open"}
@@ -145,4 +145,4 @@ def test_after_closing_nothing_happens_at_all(by):
 
     refused = {kind for kind in ALLOWED[by] if answer(state, an_example_of(kind), by) == "session_closed"}
 
-    assert refused == ALLOWED[by] - {c.NoticeDrop, c.NoticeReturn, c.LetTimePass}
+    assert refused == ALLOWED[by] - {c.NoticeDrop, c.NoticeReturn, c.ForgetSeat, c.LetTimePass}

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Generic, TypeVar
 
 from companion.ports import UpTo
+from companion.records import same_contact
 
 R = TypeVar("R")
 
@@ -55,11 +56,13 @@ class MemoryShelf(Generic[R]):
 
     def _fitting(self, columns: dict[str, object]) -> Iterator[R]:
         for record in self._records.values():
-            if all(_fits(getattr(record, name), value) for name, value in columns.items()):
+            if all(_fits(getattr(record, name), value, name) for name, value in columns.items()):
                 yield record
 
 
-def _fits(kept: Any, value: object) -> bool:
+def _fits(kept: Any, value: object, name: str) -> bool:
+    if name in ("email", "phone"):
+        return same_contact(kept) == same_contact(str(value))
     match value:
         case UpTo(at=at):
             return kept is not None and kept <= at

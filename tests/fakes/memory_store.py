@@ -26,6 +26,8 @@ from companion.records import (
     StandingInvite,
     TapRecord,
     forgotten,
+    invite_saved_over,
+    saved_over,
 )
 from tests.fakes.memory_shelf import MemoryShelf
 
@@ -37,6 +39,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.down = False
+        self.scrubbed = 0
         self._lock = RLock()
         self._live: dict[str, Saved] = {}
         self._due: dict[str, datetime | None] = {}
@@ -178,15 +181,15 @@ class MemoryStore:
             _needs(invite.session_id, self._sessions)
             _needs(invite.person_id, self._people)
             _only_one(invite, self._invites.values())
-            self._invites[invite.id] = invite
+            self._invites[invite.id] = invite_saved_over(self._invites.get(invite.id), invite)
 
     def invite(self, invite_id: str) -> Invite | None:
         with self._open():
             return self._invites.get(invite_id)
 
-    def invite_by_token(self, token_hash: str) -> Invite | None:
+    def invite_by_token(self, *token_hashes: str) -> Invite | None:
         with self._open():
-            return next((each for each in self._invites.values() if each.token_hash == token_hash), None)
+            return next((each for each in self._invites.values() if each.token_hash in token_hashes), None)
 
     def invite_of_seat(self, session_id: str, seat_id: str) -> Invite | None:
         with self._open():
@@ -204,17 +207,15 @@ class MemoryStore:
         with self._open():
             _needs(access.invite_id, self._invites)
             _only_one(access, self._accesses.values())
-            before = self._accesses.get(access.id)
-            if before is None or before.state != "ended":
-                self._accesses[access.id] = access
+            self._accesses[access.id] = saved_over(self._accesses.get(access.id), access)
 
     def access(self, access_id: str) -> Access | None:
         with self._open():
             return self._accesses.get(access_id)
 
-    def access_by_token(self, token_hash: str) -> Access | None:
+    def access_by_token(self, *token_hashes: str) -> Access | None:
         with self._open():
-            return next((each for each in self._accesses.values() if each.token_hash == token_hash), None)
+            return next((each for each in self._accesses.values() if each.token_hash in token_hashes), None)
 
     def accesses_of_seat(self, session_id: str, seat_id: str) -> Sequence[Access]:
         with self._open():
@@ -269,6 +270,10 @@ class MemoryStore:
     def ready(self) -> None:
         with self._open():
             pass
+
+    def scrub(self) -> None:
+        with self._open():
+            self.scrubbed += 1
 
     @contextmanager
     def _open(self) -> Iterator[None]:

@@ -12,10 +12,11 @@ from typing import Any
 from companion.core.commands import Arrive, Command, OpenDoors
 from companion.core.model import SYSTEM, Role, Seat, SessionState
 from companion.core.views import Panel
-from companion.records import Group, GroupSettings, Invite, Person, PlannedSession
-from companion.service import gathering, inviting, organising
+from companion.records import Access, Group, GroupSettings, Invite, Person, PlannedSession
+from companion.service import gathering, inviting, joining, organising
 from companion.service.accesses import hash_token
 from companion.service.deps import Deps
+from companion.service.guesses import Guesses
 from companion.service.inviting import Issued
 from companion.service.perform import perform
 from companion.settings import Settings
@@ -54,15 +55,24 @@ class QuickHasher:
         self.verified.append(kept)
         return kept == self.hash(secret)
 
+    def is_old(self, kept: str) -> bool:
+        return not kept.startswith("quick:")
+
 
 class PlainKeys:
-    """Implements deps.Sealer."""
+    """Implements deps.Sealer. Put another secret first and the keys are rotated."""
+
+    def __init__(self, *secrets: bytes) -> None:
+        self.secrets = secrets or (b"a test's own secret ",)
 
     def subkey(self, purpose: str) -> bytes:
-        return hashlib.sha256(b"a test's own secret " + purpose.encode()).digest()
+        return self.subkeys(purpose)[0]
 
     def subkeys(self, purpose: str) -> tuple[bytes, ...]:
-        return (self.subkey(purpose),)
+        return tuple(hashlib.sha256(secret + purpose.encode()).digest() for secret in self.secrets)
+
+    def signing(self, purpose: str) -> bytes:
+        return self.subkeys(purpose)[-1]
 
 
 @dataclass
@@ -101,6 +111,10 @@ class World:
 
     def invite(self, alias: str = "Wren", role: Role = "member", **more: Any) -> Issued:
         return inviting.invite(self.deps, self.session.id, self.person(alias, role, **more).id)
+
+    def enter(self, issued: Issued) -> Access:
+        """Open a link with its passcode."""
+        return joining.enter(self.deps, Guesses(), token_of(issued), issued.passcode, "192.0.2.1", "en").access
 
     def begin(self) -> None:
         gathering.begin(self.deps, self.session.id)

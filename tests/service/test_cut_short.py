@@ -27,7 +27,7 @@ def world():
 @pytest.fixture
 def crash(monkeypatch):
     """From now on the server dies between each commit and what follows from it."""
-    return lambda: monkeypatch.setattr(perform, "carry_out", lambda *given: None)
+    return lambda: monkeypatch.setattr(perform, "carry_out", lambda *given, by="": None)
 
 
 def arrive(world, issued):

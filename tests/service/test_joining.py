@@ -8,6 +8,7 @@ import pytest
 from companion.core.commands import Arrive, LeaveSession, LetInByVoice, RefuseVoice, RemoveSeat, SettleDevice
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
+from companion.records import Access
 from companion.service import arriving, inviting, joining, knocking, organising
 from companion.service.accesses import access_of_token
 from companion.service.arriving import STEPS
@@ -296,15 +297,15 @@ def test_who_is_revoked_in_the_very_moment_of_arriving_is_out_again():
     world.open_doors()
     issued = world.invite("Ash")
     access = through_the_steps(world, enter(world, issued).access)
-    save_access = world.store.save_access
+    shelf = world.store.shelf
 
-    def revoke_just_before(changed):
-        if changed.state == "in":
-            world.store.save_access = save_access
+    def revoke_just_before(kind):
+        if kind is Access:
+            world.store.shelf = shelf
             inviting.revoke(world.deps, issued.invite.id)
-        save_access(changed)
+        return shelf(kind)
 
-    world.store.save_access = revoke_just_before
+    world.store.shelf = revoke_just_before
 
     with pytest.raises(Refused, match="no_access"):
         arriving.take_seat(world.deps, access)

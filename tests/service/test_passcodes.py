@@ -11,6 +11,10 @@ from companion.service.hashing import AT_ONCE, IN_LINE, Argon2Hasher
 from companion.service.passcodes import digits_of, grouped, new_passcode, new_token, pass_phrase, voice_number
 
 
+def a_hasher(*peppers):
+    return Argon2Hasher(lambda: peppers)
+
+
 def test_a_passcode_is_eight_digits_shown_in_groups_of_four():
     passcodes = {new_passcode() for _ in range(200)}
 
@@ -64,17 +68,33 @@ def test_a_pass_phrase_can_be_read_aloud():
 
 
 def test_a_hash_is_argon2id_with_at_least_19_mib_and_opens_only_with_its_pepper():
-    kept = Argon2Hasher(b"pepper").hash("12345678")
+    kept = a_hasher(b"pepper").hash("12345678")
 
-    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert Argon2Hasher(b"pepper").verify(kept, "12345678")
-    assert not Argon2Hasher(b"pepper").verify(kept, "12345679")
-    assert not Argon2Hasher(b"other").verify(kept, "12345678")
+    assert re.fullmatch(r"[0-9a-f]{8}\.\$argon2id\$v=19\$m=19456,t=2,p=1\$\S+", kept)
+    assert a_hasher(b"pepper").verify(kept, "12345678")
+    assert not a_hasher(b"pepper").verify(kept, "12345679")
+    assert not a_hasher(b"other").verify(kept, "12345678")
+
+
+def test_an_old_passcode_opens_after_a_new_key_was_put_first_and_not_once_the_old_one_is_dropped():
+    kept = a_hasher(b"old").hash("12345678")
+    both, new = a_hasher(b"new", b"old"), a_hasher(b"new")
+
+    assert (both.verify(kept, "12345678"), both.is_old(kept), both.is_old(both.hash("12345678"))) == (True, True, False)
+    assert not both.verify(kept, "12345679")
+    assert not new.verify(kept, "12345678")
+
+
+def test_a_hash_from_before_there_were_tags_still_opens():
+    kept = a_hasher(b"old").hash("12345678").partition(".")[2]
+    both = a_hasher(b"new", b"old")
+
+    assert (both.verify(kept, "12345678"), both.verify(kept, "1"), both.is_old(kept)) == (True, False, True)
 
 
 @pytest.mark.parametrize("kept", ["", "not a hash", "$argon2id$broken"])
 def test_what_is_no_hash_is_nobodys(kept):
-    assert not Argon2Hasher(b"pepper").verify(kept, "no secret has this hash")
+    assert not a_hasher(b"pepper").verify(kept, "no secret has this hash")
 
 
 class SlowArgon2:
@@ -94,7 +114,7 @@ class SlowArgon2:
 
 
 def test_at_most_four_hash_at_once_and_a_flood_is_turned_away_at_once():
-    hasher = Argon2Hasher(b"pepper")
+    hasher = a_hasher(b"pepper")
     slow = SlowArgon2()
     hasher._argon2 = slow
     answers, threads = [], []

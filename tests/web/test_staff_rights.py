@@ -45,6 +45,7 @@ EXPECTED = {
     "POST /desk/colleagues/links/<link_id>/withdraw": ORGANISERS,
     "POST /desk/colleagues/roles/<membership_id>/remove": ORGANISERS,
     "POST /desk/colleagues/<account_id>/close": KEEPERS,
+    "GET /desk/audit": KEEPERS,
     "POST /desk/recoveries/<recovery_id>/agree": ORGANISERS,
     "POST /desk/recoveries/<recovery_id>/decline": ORGANISERS,
     "GET /desk/recoveries/link": ORGANISERS,
@@ -110,6 +111,13 @@ EXPECTED = {
     "POST /desk/people/<person_id>/induction/answers": HOSTS,
     "POST /desk/people/<person_id>/leave": ORGANISERS,
     "POST /desk/people/<person_id>/back": ORGANISERS,
+    "GET /desk/people/<person_id>/record": ORGANISERS,
+    "GET /desk/people/<person_id>/record/consents/<consent_id>": ORGANISERS,
+    "POST /desk/people/<person_id>/record/consents/<consent_id>": ORGANISERS,
+    "GET /desk/people/<person_id>/record/copy": ORGANISERS,
+    "POST /desk/people/<person_id>/record/copy": ORGANISERS,
+    "GET /desk/people/<person_id>/record/erase": ORGANISERS,
+    "POST /desk/people/<person_id>/record/erase": ORGANISERS,
 }
 OPEN = {
     "GET /desk/feed/<token>.ics",
@@ -214,7 +222,15 @@ def ask(browser, route, ids):
     method, _, path = route.partition(" ")
     for name, value in ids.items():
         path = path.replace(f"<{name}>", value)
-    for other in ("<browser_id>", "<passkey_id>", "<link_id>", "<account_id>", "<recovery_id>", "<token>"):
+    for other in (
+        "<browser_id>",
+        "<passkey_id>",
+        "<link_id>",
+        "<account_id>",
+        "<recovery_id>",
+        "<consent_id>",
+        "<token>",
+    ):
         path = path.replace(other, "x")
     path = re.sub(r"<any\((\w+)[^>]*>", r"\1", path)
     return browser.open(path, method=method)

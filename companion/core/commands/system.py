@@ -90,5 +90,12 @@ class NoticeReturn(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetSeat(Command):
+    """Everything about somebody is erased: she is out, and nothing here tells who she was."""
+
+    seat: str = inner("")
+
+
+@dataclass(frozen=True, slots=True)
 class LetTimePass(Command):
     """Do whatever has fallen due."""

@@ -80,7 +80,7 @@ def opened(deps: Deps, name: str, password: str) -> Account | None:
     """The account that this name and this password open. It takes as long for a name that nobody has."""
     account = find(deps, name)
     if is_right(deps, account, password):
-        return account
+        return _with_todays_pepper(deps, account, password) if account else None
     note(deps, "sign_in_failed", about=account.id if account else "")
     return None
 
@@ -122,6 +122,21 @@ def close(deps: Deps, account_id: str, by: Account) -> None:
     for kind in (Membership, Passkey, StaffSession, Recovery, OneTimeLink):
         deps.store.shelf(kind).remove(account_id=account_id)
     note(deps, "account_closed", by=by.id, about=account_id)
+
+
+def index_anew(deps: Deps) -> None:
+    """After a rotation of the keys: every name is found by today's."""
+    for account in deps.store.shelf(Account).find():
+        index = index_of(deps, account.name)
+        if account.name_index != index:
+            deps.store.shelf(Account).put(replace(account, name_index=index))
+
+
+def _with_todays_pepper(deps: Deps, account: Account, password: str) -> Account:
+    if not deps.hasher.is_old(account.password_hash):
+        return account
+    kept = deps.hasher.hash(password)  # her password is at hand only now
+    return deps.store.shelf(Account).change(account.id, lambda now: replace(now, password_hash=kept)) or account
 
 
 def _indexes(deps: Deps, name: str) -> list[str]:

@@ -10,7 +10,7 @@ from companion.core.refusals import Refused
 from companion.ports import UpTo
 from companion.records import Account, StaffSession
 from companion.records.staff import Stage
-from companion.service.accesses import hash_token
+from companion.service.accesses import hash_token, hashes_of
 from companion.service.deps import Deps
 from companion.service.passcodes import new_token
 from companion.service.staff_log import note
@@ -42,7 +42,7 @@ def begin(deps: Deps, account: Account, stage: Stage, browser: str) -> Opened:
 
 def find(deps: Deps, token: str) -> StaffSession | None:
     """The browser whose cookie holds this token, unless its time is over."""
-    found = deps.store.shelf(StaffSession).find(token_hash=hash_token(deps, token)) if token else ()
+    found = deps.store.shelf(StaffSession).find(token_hash=hashes_of(deps, token)) if token else ()
     return next((session for session in found if session.expires_at > deps.clock()), None)
 
 
@@ -90,7 +90,7 @@ def is_proved(deps: Deps, session: StaffSession, proof: str) -> bool:
     """Whether this browser holds the proof of the last few minutes; the cookie of signing in does not."""
     if not proof or session.proved_at is None or deps.clock() - session.proved_at >= FRESH:
         return False
-    return session.proof_hash == hash_token(deps, proof)
+    return session.proof_hash in hashes_of(deps, proof)
 
 
 def of_account(deps: Deps, account_id: str) -> list[StaffSession]:

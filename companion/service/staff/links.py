@@ -10,7 +10,7 @@ from companion.core.refusals import Refused
 from companion.ports import UpTo
 from companion.records import Account, Grant, OneTimeLink
 from companion.records.staff import LinkKind
-from companion.service.accesses import hash_token
+from companion.service.accesses import hash_token, hashes_of
 from companion.service.deps import Deps
 from companion.service.passcodes import new_token
 from companion.service.staff import accounts, roles
@@ -66,7 +66,7 @@ def demo(deps: Deps, account: Account) -> Made:
 
 def look(deps: Deps, token: str) -> OneTimeLink:
     """The link of this token, which stays as it is: whoever previews links uses none up. Raises Gone."""
-    found = deps.store.shelf(OneTimeLink).find(token_hash=hash_token(deps, token))
+    found = deps.store.shelf(OneTimeLink).find(token_hash=hashes_of(deps, token))
     link = next((one for one in found if one.expires_at > deps.clock()), None)
     if link is None or (link.kind == "begin" and accounts.is_begun(deps)):
         raise Gone

@@ -8,6 +8,7 @@ from companion.store.tables.groups import access_answers, agreement_versions, gr
 from companion.store.tables.letters import batches, gateways, letters, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
 from companion.store.tables.plans import accesses, invites, series, sessions, standing_invites
+from companion.store.tables.safety import audit_entries, audit_heads, consents, cuts
 from companion.store.tables.sending import send_items, send_jobs
 from companion.store.tables.staff import (
     accounts,
@@ -25,9 +26,13 @@ __all__ = [
     "accesses",
     "accounts",
     "agreement_versions",
+    "audit_entries",
+    "audit_heads",
     "batches",
     "challenges",
     "connections",
+    "consents",
+    "cuts",
     "date_notes",
     "feeds",
     "gateways",

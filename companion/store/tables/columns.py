@@ -84,6 +84,11 @@ def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=nullable, info={"sealed": True})
 
 
+def index_of(name: str) -> Column[str]:
+    """A keyed index of a sealed column, by which what is in it can be found; it is no field of the record."""
+    return Column(f"{name}_index", Text, nullable=True, info={"index_of": name})
+
+
 def child_of(name: str, parent: str, **options: Any) -> Column[str]:
     """The id of a row that this one goes with."""
     return Column(name, Text, ForeignKey(parent, ondelete="CASCADE"), nullable=False, **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Table, false
 
 from companion.records import AccessAnswers, AgreementVersion, Group, Person
-from companion.store.tables.columns import child_of, key, metadata, number, sealed, time, word, yes
+from companion.store.tables.columns import child_of, index_of, key, metadata, number, sealed, time, word, yes
 
 groups = Table("groups", metadata, key(), sealed("name"), sealed("rules"), sealed("settings"), info={"record": Group})
 
@@ -30,7 +30,11 @@ people = Table(
     sealed("country", nullable=True),
     yes("phone_only", server_default=false()),
     time("left_at", nullable=True),
+    index_of("email"),
+    index_of("phone"),
     Index(None, "group_id"),
+    Index(None, "email_index"),
+    Index(None, "phone_index"),
     info={"record": Person},
 )
 

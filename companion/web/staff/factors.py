@@ -129,4 +129,4 @@ def _picture(address: str) -> Markup:
 
 
 def _seal() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(deps().sealer.subkey("new app")))
+    return Fernet(base64.urlsafe_b64encode(deps().sealer.signing("new app")))

@@ -74,4 +74,4 @@ def _opened(sealed: str, account_id: str) -> Kept | None:
 
 
 def _seal() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(deps().sealer.subkey("kept forms")))
+    return Fernet(base64.urlsafe_b64encode(deps().sealer.signing("kept forms")))

@@ -1,0 +1,55 @@
+"""Erasing a person: she is taken out of what is live, then every row of hers goes, and then what rows leave behind."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from companion.core.commands import ForgetSeat
+from companion.core.model import SYSTEM
+from companion.core.refusals import Refused
+from companion.records import Invite, Person
+from companion.service import audit, consents
+from companion.service.belongings import belongings, invites_of
+from companion.service.cutting import cut
+from companion.service.deps import Deps
+from companion.service.perform import perform
+
+
+def erase(deps: Deps, person_id: str, by: str) -> int:
+    """Leave nothing by which she is known, and say how many records that were; the audit keeps her opaque id alone.
+
+    Safe to do again where it was cut short. Raises Refused where there is nobody, StoreDown where it is not finished.
+    """
+    person = deps.store.person(person_id)
+    if person is None:
+        raise Refused("no_such_seat")
+    audit.note(deps, "erased", by=by, about=f"person {person_id}")
+    for invite in invites_of(deps, person_id):
+        _take_out(deps, invite)
+    gone = consents.stop_letters(deps, person_id) + remove_rows(deps, person_id)
+    _be_nobodys_choice(deps, person)
+    deps.store.scrub()
+    return gone
+
+
+def remove_rows(deps: Deps, person_id: str) -> int:
+    """Every row of hers, children first."""
+    gone = 0
+    for kind, records in belongings(deps, person_id):
+        ids = tuple(record.id for record in records)
+        gone += deps.store.shelf(kind).remove(id=ids) if ids else 0
+    return gone
+
+
+def _take_out(deps: Deps, invite: Invite) -> None:
+    with suppress(Refused):  # nothing is live, or she has no seat there
+        perform(deps, invite.session_id, ForgetSeat(invite.seat_id), by=SYSTEM)
+    deps.store.shelf(Invite).change(invite.id, lambda now: replace(now, state="revoked"))
+    cut(deps, tuple(deps.store.end_accesses(invite.session_id, seat_id=invite.seat_id)), "no_access")
+
+
+def _be_nobodys_choice(deps: Deps, person: Person) -> None:
+    for other in deps.store.people(person.group_id):
+        if other.preferred_supporter == person.id:
+            deps.store.shelf(Person).change(other.id, lambda now: replace(now, preferred_supporter=""))
