@@ -40,7 +40,7 @@ def looks() -> Iterator[object]:
             yield pytest.param(place, language, id=f"{place.name}-{language}", marks=[pytest.mark.slow] * at_night)
 
 
-@pytest.mark.parametrize(("place", "language"), looks())
+@pytest.mark.parametrize(("place", "language"), list(looks()))
 def test_a_page_is_open_to_everybody(looker: Looker, place: Place, language: str) -> None:
     # No rule of the sheets speaks of a language (below), so in the suite the colours of each theme are looked at once.
     english = language == words.SOURCE
