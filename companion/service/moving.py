@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
 from companion.records import Invite, Missed, Notice, NoticeKind, PlannedSession, Series
-from companion.service import clashes, notices, reaching, recurring
+from companion.service import clashes, invited, notices, reaching, recurring
 from companion.service.deps import Deps
 from companion.service.inviting import OPEN_HOURS
 from companion.service.reaching import Way
@@ -30,7 +30,7 @@ class Telling:
 
 def telling(deps: Deps, session: PlannedSession) -> Telling:
     """What a change of this date would set going, if it were made now."""
-    people = reaching.everyone(deps, session)
+    people = invited.everyone(deps, session)
     zone = notices.zone_of(deps, session.group_id)
     return Telling(*reaching.sorted_out(people, deps.clock(), session.starts_at, zone))
 

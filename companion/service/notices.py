@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from companion.records import Letter, Missed, Notice, PlannedSession
-from companion.service import calendars, date_letters, reaching
+from companion.service import calendars, date_letters, invited, reaching
 from companion.service.dates import HOME
 from companion.service.deps import Deps
 from companion.service.reaching import Way
@@ -34,7 +34,7 @@ def post(deps: Deps, notice: Notice) -> None:
     if session is None:
         return
     zone = zone_of(deps, notice.group_id)
-    people = reaching.everyone(deps, session)
+    people = invited.everyone(deps, session)
     ways, missed = reaching.sorted_out(people, deps.clock(), notice.was_at, zone)
     for way in ways:
         _post(deps, notice, session, way, zone)

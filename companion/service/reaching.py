@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from companion.records import Attachment, Kind, Letter, Missed, Person, PlannedSession
+from companion.records import Attachment, Kind, Letter, Missed, Person
 from companion.service import contact, outbox
 from companion.service.deps import Deps
 from companion.service.fates import emptied
@@ -23,12 +23,6 @@ class Way:
     person: Person
     kind: Kind
     at: datetime
-
-
-def everyone(deps: Deps, session: PlannedSession) -> list[Person]:
-    """Whoever may count on this date: the whole group, but nobody who left it or whose invite was taken back."""
-    out = {one.person_id for one in deps.store.invites(session.id) if one.state == "revoked"}
-    return [one for one in deps.store.people(session.group_id) if one.left_at is None and one.id not in out]
 
 
 def way(person: Person, now: datetime, before: datetime, zone: str) -> Way | Missed:
