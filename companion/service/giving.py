@@ -9,6 +9,7 @@ from typing import TypeVar
 from companion.core.refusals import Refused
 from companion.records import Invite, Kind, Person, PlannedSession, Series, StandingInvite
 from companion.service import (
+    addressees,
     calendars,
     contact,
     dates,
@@ -165,7 +166,7 @@ def _post(
         batch=batch,
         due_at=window.opens,
         not_after=window.shuts,
-        country=_group_country(deps, person),
+        country=addressees.country_of(deps, person),
         once=f"{batch} {what} {issued.invite.id}" if batch else "",
     )
 
@@ -232,10 +233,6 @@ def _known(deps: Deps, holder_id: str) -> tuple[Holder, Person, PlannedSession |
 
 def _zone(deps: Deps, person: Person) -> str:
     return _found(deps.store.group(person.group_id)).settings.zone
-
-
-def _group_country(deps: Deps, person: Person) -> str:
-    return _found(deps.store.group(person.group_id)).settings.country
 
 
 def _found(value: T | None) -> T:

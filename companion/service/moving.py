@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
 from companion.records import Invite, Missed, Notice, NoticeKind, PlannedSession, Series
-from companion.service import clashes, invited, notices, reaching, recurring
+from companion.service import clashes, invited, notices, reaching, recurring, stale_letters
+from companion.service.cutting import cut
 from companion.service.deps import Deps
-from companion.service.inviting import OPEN_HOURS
+from companion.service.links import OPEN_HOURS
 from companion.service.reaching import Way
 
 log = logging.getLogger("companion.moving")
@@ -141,9 +142,9 @@ def _follow_up(deps: Deps, notice: Notice) -> None:
             _prolong_invites(deps, session)
         case "cancelled":
             _skip(deps, session)
-            _clear_away(deps, session.id)
+            _clear_away(deps, session)
         case "ended":
-            _clear_away(deps, session.id)
+            _clear_away(deps, session)
             _cancel_the_rest(deps, notice.series_id)
     notices.post(deps, notice)
 
@@ -154,17 +155,17 @@ def _cancel_the_rest(deps: Deps, series_id: str) -> None:
         return
     for session in ends_with(deps, series, series.ended_at):
         deps.store.shelf(PlannedSession).change(session.id, _cancelled(deps, session.sequence))
-        _clear_away(deps, session.id)
+        _clear_away(deps, session)
 
 
-def _clear_away(deps: Deps, session_id: str) -> None:
+def _clear_away(deps: Deps, session: PlannedSession) -> None:
     """Nothing of a cancelled date opens any more, and no letter about it leaves but the notice."""
-    with deps.locks.of(session_id):
-        deps.store.destroy(session_id)
-    deps.panels.cut(tuple(deps.store.end_accesses(session_id)), "no_access")
-    reaching.stop_letters(deps, f"reminder {session_id}")
-    for invite in deps.store.invites(session_id):
-        reaching.stop_letters(deps, f"invite {invite.id}")
+    with deps.locks.of(session.id):
+        deps.store.destroy(session.id)
+    cut(deps, tuple(deps.store.end_accesses(session.id)), "no_access")
+    reaching.stop_reminders(deps, session)
+    for invite in deps.store.invites(session.id):
+        stale_letters.stop_letters(deps, invite.id)
 
 
 def _change(
@@ -197,7 +198,7 @@ def _change(
     if changed is None or changed.sequence != notice.sequence:
         deps.store.shelf(Notice).remove(id=notice.id)
         raise Refused("date_changed_meanwhile")
-    reaching.stop_letters(deps, f"reminder {session.id}")
+    reaching.stop_reminders(deps, session)
     notices.stop_earlier(deps, session.id)
     return notice, True
 

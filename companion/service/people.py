@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from companion.core.refusals import Refused
 from companion.records import Person
-from companion.service import inviting
+from companion.service import addressees, inviting
 from companion.service.deps import Deps
 
 
@@ -26,6 +26,7 @@ def change(deps: Deps, person_id: str, how: Callable[[Person], Person], *, is_sa
     kept = deps.store.shelf(Person).change(person_id, changed)
     if kept is None:
         raise Refused("no_such_seat")
+    addressees.look_again(deps, person_id)
     return kept
 
 

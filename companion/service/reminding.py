@@ -48,7 +48,7 @@ def _remind(deps: Deps, group: Group, session: PlannedSession, minutes: int, per
         return False
     text = date_letters.reminder(session.starts_at, person.language, zone, text_message=way.kind == "text")
     not_after = reaching.until(person, way.at, session.starts_at, zone)
-    added = reaching.post(deps, claim.id, way, text, f"reminder {session.id}", not_after)
+    added = reaching.post(deps, claim.id, way, text, reaching.about_reminder(session.id, person.id), not_after)
     deps.store.shelf(Reminder).change(claim.id, lambda one: replace(one, posted_at=now))
     return added
 

@@ -24,7 +24,7 @@ from companion.records import (
 )
 from companion.service import audit, erasing
 from companion.service.deps import Deps
-from companion.service.inviting import OPEN_HOURS
+from companion.service.links import OPEN_HOURS
 
 log = logging.getLogger("companion.retention")
 ATTENDANCE = timedelta(days=30)  # after the session: who was invited, who came, with which browser
