@@ -30,10 +30,10 @@ def change(deps: Deps, person_id: str, how: Callable[[Person], Person], *, is_sa
     return kept
 
 
-def leave(deps: Deps, person_id: str) -> Person:
+def leave(deps: Deps, person_id: str, by: str = "terminal") -> Person:
     """She is no longer of the group: her links open nothing, and nobody has her as the supporter they would like."""
     gone = change(deps, person_id, lambda person: replace(person, left_at=person.left_at or deps.clock()))
-    inviting.revoke_everything(deps, person_id)
+    inviting.revoke_everything(deps, person_id, by)
     for other in deps.store.people(gone.group_id):
         if other.preferred_supporter == person_id:
             change(deps, other.id, lambda person: replace(person, preferred_supporter=""))
