@@ -64,10 +64,15 @@ def withdraw(deps: Deps, person_id: str, consent_id: str, by: str) -> None:
     """She takes it back, with all that follows; twice is quietly the same."""
     kind = find(deps, person_id, consent_id).kind
     FOLLOWS[kind](deps, person_id)
+    lapse(deps, person_id, kind)
+    audit.note_in_passing(deps, f"withdrew_{kind}", by=by, about=f"person {person_id}")
+
+
+def lapse(deps: Deps, person_id: str, kind: ConsentKind) -> None:
+    """From now on she does not agree to this: she said so, or what she had said it of has changed."""
     for known in of(deps, person_id):
         if known.kind == kind and known.withdrawn_at is None:
             deps.store.shelf(Consent).change(known.id, lambda now: replace(now, withdrawn_at=deps.clock()))
-    audit.note_in_passing(deps, f"withdrew_{kind}", by=by, about=f"person {person_id}")
 
 
 def stop_letters(deps: Deps, person_id: str) -> int:

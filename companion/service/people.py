@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from companion.core.refusals import Refused
-from companion.records import Person
-from companion.service import addressees, inviting
+from companion.records import Invite, Person
+from companion.service import addressees, consents, gathering, inviting
 from companion.service.deps import Deps
 
 
@@ -17,7 +17,10 @@ def change(deps: Deps, person_id: str, how: Callable[[Person], Person], *, is_sa
     Whoever changes how she is reached without having asked her takes her word away: it was given for something else.
     """
 
+    known: list[Person] = []
+
     def changed(before: Person) -> Person:
+        known[:] = [before]
         after = how(before)
         if is_safe:
             return replace(after, contact_confirmed_at=deps.clock())
@@ -27,6 +30,9 @@ def change(deps: Deps, person_id: str, how: Callable[[Person], Person], *, is_sa
     if kept is None:
         raise Refused("no_such_seat")
     addressees.look_again(deps, person_id)
+    _write_down(deps, known[0], kept, is_safe=is_safe)
+    if kept.role != known[0].role:
+        _comes_as(deps, kept)
     return kept
 
 
@@ -48,3 +54,25 @@ def come_back(deps: Deps, person_id: str) -> Person:
 def reached_by(person: Person) -> tuple[object, ...]:
     """All that her word about safe contact is given for."""
     return person.email, person.phone, person.contact
+
+
+def _write_down(deps: Deps, before: Person, after: Person, *, is_safe: bool) -> None:
+    # What she agrees to stands in one place, with when she did and when she did not any more.
+    if is_safe:
+        consents.give(deps, after.id, "contact")
+    elif before.contact_confirmed_at is not None and after.contact_confirmed_at is None:
+        consents.lapse(deps, after.id, "contact")
+    if after.access_card.shared and not before.access_card.shared:
+        consents.give(deps, after.id, "access_card")
+    elif before.access_card.shared and not after.access_card.shared:
+        consents.lapse(deps, after.id, "access_card")
+
+
+def _comes_as(deps: Deps, person: Person) -> None:
+    # Her links go on opening, but as what she is now; a room that is ready keeps its roles for this evening.
+    for known in deps.store.shelf(Invite).find(person_id=person.id):
+        session = deps.store.session(known.session_id)
+        if session is None or session.closed_at is not None or gathering.is_live(deps, session.id):
+            continue
+        deps.store.shelf(Invite).change(known.id, lambda now: replace(now, role=person.role))
+        deps.store.end_accesses(session.id, seat_id=known.seat_id)

@@ -20,7 +20,7 @@ from companion.service.passcodes import grouped
 from companion.service.routes import CannotSend, Routes
 from companion.web.desk_invite_rows import listing
 from companion.web.languages import language
-from companion.web.organiser_door import Page, ask, keep_to_show, or_say, said, to_show
+from companion.web.organiser_door import Page, ask, audited, keep_to_show, or_say, said, to_show
 from companion.web.organiser_forms import ButtonForm
 
 blueprint = Blueprint("invites", __name__)
@@ -62,7 +62,7 @@ def new_phone(holder_id: str) -> Page:
 def revoke(holder_id: str) -> Page:
     """The link opens nothing, and whoever is in by it is out."""
     back = _back(holder_id)
-    or_say(inviting.revoke, holder_id)
+    or_say(inviting.revoke, holder_id, audited())
     return redirect(back, 303)
 
 
