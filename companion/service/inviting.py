@@ -104,14 +104,6 @@ def revoke_everything(deps: Deps, person_id: str, by: str = "terminal") -> None:
         revoke(deps, holder_id, by)
 
 
-def moved(deps: Deps, session_id: str) -> None:
-    """A date was moved: the links to it are good for as long after its new start."""
-    session = _found(deps.store.session(session_id))
-    expires_at = _expiry(deps, session)
-    for known in deps.store.invites(session_id):
-        deps.store.shelf(Invite).change(known.id, lambda now: replace(now, expires_at=expires_at))
-
-
 def seats_of(deps: Deps, holder: Holder) -> Sequence[Invite]:
     """Her seats behind this link that are not over: one, or one for each date of the series that she has."""
     if isinstance(holder, Invite):

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
-from companion.records import Invite, Missed, Notice, NoticeKind, PlannedSession, Series
-from companion.service import clashes, invited, notices, reaching, recurring, stale_letters
+from companion.records import Missed, Notice, NoticeKind, PlannedSession, Series
+from companion.service import clashes, invited, moved_invites, notices, reaching, recurring, stale_letters
 from companion.service.cutting import cut
 from companion.service.deps import Deps
-from companion.service.links import OPEN_HOURS
 from companion.service.reaching import Way
 
 log = logging.getLogger("companion.moving")
@@ -29,11 +28,12 @@ class Telling:
     missed: tuple[Missed, ...]
 
 
-def telling(deps: Deps, session: PlannedSession) -> Telling:
-    """What a change of this date would set going, if it were made now."""
+def telling(deps: Deps, session: PlannedSession, starts_at: datetime | None = None) -> Telling:
+    """What a change of this date would set going, if it were made now; ``starts_at`` is its new time."""
+    before = min(session.starts_at, starts_at or session.starts_at)
     people = invited.everyone(deps, session)
     zone = notices.zone_of(deps, session.group_id)
-    return Telling(*reaching.sorted_out(people, deps.clock(), session.starts_at, zone))
+    return Telling(*reaching.sorted_out(people, deps.clock(), before, zone))
 
 
 def check_may_change(deps: Deps, session: PlannedSession) -> None:
@@ -139,7 +139,7 @@ def _follow_up(deps: Deps, notice: Notice) -> None:
     session = _found(deps, notice.session_id)
     match notice.kind:
         case "moved":
-            _prolong_invites(deps, session)
+            moved_invites.follow(deps, session, notice.was_at)
         case "cancelled":
             _skip(deps, session)
             _clear_away(deps, session)
@@ -233,14 +233,6 @@ def _skip(deps: Deps, session: PlannedSession) -> None:
 
     if session.series_id:
         deps.store.shelf(Series).change(session.series_id, how)
-
-
-def _prolong_invites(deps: Deps, session: PlannedSession) -> None:
-    # A link that was given out for the old time must still open at the new one, and no longer than it would have.
-    until = session.starts_at + timedelta(hours=OPEN_HOURS)
-    for invite in deps.store.invites(session.id):
-        if invite.state != "revoked":
-            deps.store.shelf(Invite).change(invite.id, lambda one: replace(one, expires_at=until))
 
 
 def _found(deps: Deps, session_id: str) -> PlannedSession:

@@ -35,7 +35,9 @@ def post(deps: Deps, notice: Notice) -> None:
         return
     zone = zone_of(deps, notice.group_id)
     people = invited.everyone(deps, session)
-    ways, missed = reaching.sorted_out(people, deps.clock(), notice.was_at, zone)
+    # Of a date that is earlier now, she has to hear before it.
+    before = min(notice.was_at, notice.starts_at)
+    ways, missed = reaching.sorted_out(people, deps.clock(), before, zone)
     for way in ways:
         _post(deps, notice, session, way, zone)
 
