@@ -56,6 +56,7 @@ class Given:
     link: str
     passcode: str
     leaves_at: datetime | None  # when the letters leave; None: there are none
+    zone: str = dates.HOME  # on the clock of her group
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def hand_over(
         if what in kinds and route in KIND:
             _post(deps, what, KIND[route], issued, person, window, session, batch)
     by_hand = ("" if ways.link in KIND else issued.link, "" if ways.passcode in KIND else issued.passcode)
-    return Given(holder_id, *by_hand, window.opens if ways.letters else None)
+    return Given(holder_id, *by_hand, window.opens if ways.letters else None, _zone(deps, person))
 
 
 def _post(
