@@ -239,6 +239,7 @@ def test_the_doctor_finds_what_is_configured(say, home):
         ({"PORT": "x"}, ("bad", "settings")),
         ({"COMPANION_BASE_URL": "http://notes.example"}, ("bad", "address")),
         ({"COMPANION_BASE_URL": "https://notes.example"}, ("good", "address")),
+        ({"COMPANION_BASE_URL": "https://support-group.example"}, ("bad", "address")),
         ({"COMPANION_BASE_URL": "https://notes.example"}, ("note", "proxy")),
         ({"COMPANION_BASE_URL": "https://notes.example", "COMPANION_DEVELOPMENT": "1"}, ("bad", "development")),
         ({"COMPANION_MAIL": "pigeon"}, ("bad", "mail")),
