@@ -188,3 +188,19 @@ def test_all_letters_about_her_are_hers_whichever_address_they_go_to():
     others = {letter.to for letter in world.store.shelf(Letter).find() if letter.to == "ash@example.org"}
     assert (found, others) == (set(LETTERS), {"ash@example.org"})
     assert all(letter.to != "ash@example.org" for letter in consents.letters_to(world.deps, wren.id))
+
+
+def test_what_is_tried_again_keeps_to_the_minute_at_which_her_hours_end():
+    world, wren = a_world_with_a_date()
+    until_seven = SafeContact("email", (Hours((0, 1, 2, 3, 4, 5, 6), 18 * 60, 19 * 60),))
+    world.store.save_person(replace(wren, contact=until_seven))
+    world.clock.turn(minutes=-1)
+    waits(world, wren, "invite")
+    world.mailer.failures.append(DeliveryFailed("full", trouble="later"))
+    outbox.deliver_due(world.deps)
+    tries = []
+    for _ in range(15):
+        world.clock.turn(minutes=1)
+        tries += sent(world)
+
+    assert tries == []
