@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +12,30 @@ from typing import Any
 
 from companion.commands_line.organising import NotFound
 from companion.ports import Shelf, StoreDown
-from companion.records import Account, AuditEntry, AuditHead, Feed, Invite, Membership, Passkey, StandingInvite
-from companion.service import audit, erasing, retention
+from companion.records import (
+    Account,
+    AuditEntry,
+    AuditHead,
+    Consent,
+    Feed,
+    Invite,
+    Membership,
+    Notice,
+    Passkey,
+    Person,
+    PlannedSession,
+    Reminder,
+    Series,
+    StandingInvite,
+)
+from companion.service import audit, erasing, people, retention
 from companion.service.deps import Deps
 from companion.settings import BadSetting, Settings
 from companion.store import backups, open_store
 from companion.store.backups import key_path
 from companion.wiring import deps_with
+
+REACHED = ("email", "phone", "contact", "contact_confirmed_at", "access_card", "left_at")
 
 
 def add_parsers(commands: Any) -> None:
@@ -89,6 +107,8 @@ def _as_known_since(deps: Deps, current: Deps) -> str:
     again = [erasing.remove_rows(deps, person) for person in erased if deps.store.person(person)]
     for kind in (Invite, StandingInvite):
         _as_it_is_now(deps.store.shelf(kind), current.store.shelf(kind))
+    _people_as_now(deps, current)
+    _dates_as_now(deps, current)
     _staff_as_now(deps, current)
     return f"{len(again)} people were erased again, and every invite is as it was a moment ago."
 
@@ -100,6 +120,30 @@ def _as_it_is_now(shelf: Shelf[Any], now: Shelf[Any]) -> None:
             shelf.remove(id=one.id)
         else:
             shelf.put(since)
+
+
+def _people_as_now(deps: Deps, current: Deps) -> None:
+    # An address that she called unsafe since, or a word that she took back, must not come back.
+    people = deps.store.shelf(Person)
+    known = {person.id: person for person in people.find()}
+    for since in current.store.shelf(Person).find(id=tuple(known)):
+        people.put(replace(known[since.id], **{name: getattr(since, name) for name in REACHED}))
+    _replace(deps.store.shelf(Consent), current.store.shelf(Consent), lambda one: one.person_id in known)
+
+
+def _dates_as_now(deps: Deps, current: Deps) -> None:
+    # People were told of the new times, and reminded.
+    _where_both_have_it(deps.store.shelf(Series), current.store.shelf(Series))
+    _where_both_have_it(deps.store.shelf(PlannedSession), current.store.shelf(PlannedSession))
+    known = {session.id for session in deps.store.shelf(PlannedSession).find()}
+    for kind in (Notice, Reminder):
+        _replace(deps.store.shelf(kind), current.store.shelf(kind), lambda one: one.session_id in known)
+
+
+def _where_both_have_it(shelf: Shelf[Any], now: Shelf[Any]) -> None:
+    there = tuple(one.id for one in shelf.find())
+    for since in now.find(id=there):
+        shelf.put(since)
 
 
 def _staff_as_now(deps: Deps, current: Deps) -> None:
@@ -119,8 +163,11 @@ def _trust_nothing(deps: Deps) -> str:
         shut += _shut_all(shelf)
     for feed in deps.store.shelf(Feed).find():
         deps.store.shelf(Feed).remove(id=feed.id)
+    for person in deps.store.shelf(Person).find():
+        people.change(deps, person.id, lambda her: replace(her, contact_confirmed_at=None))
     return (
         f"Nothing tells what happened since: {shut} invites are taken back, so give new links. "
+        "Ask everybody how she may be reached: nothing is sent before. "
         "Whoever was deleted since then has to be deleted once more."
     )
 
@@ -139,10 +186,10 @@ def _take_over_audit(deps: Deps, current: Deps) -> None:
     _replace(deps.store.shelf(AuditHead), current.store.shelf(AuditHead))
 
 
-def _replace(shelf: Shelf[Any], by: Shelf[Any]) -> None:
+def _replace(shelf: Shelf[Any], by: Shelf[Any], fits: Callable[[Any], bool] = lambda record: True) -> None:
     for old in shelf.find():
         shelf.remove(id=old.id)
-    for record in by.find():
+    for record in filter(fits, by.find()):
         shelf.put(record)
 
 
@@ -154,6 +201,7 @@ def _write_dump(copy: bytes, to: str | None) -> None:
     path.write_bytes(copy)
     print(f"pg_restore --clean --if-exists --no-owner --dbname=… {path}")
     print("Then delete the dump, take every invite back that was taken back since, and erase again whoever was erased.")
+    print("Ask everybody again how she may be reached: an old address may be back.")
 
 
 def _leaning(settings: Settings, store: Any) -> Deps:

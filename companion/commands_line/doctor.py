@@ -60,6 +60,9 @@ def _address(settings: Settings) -> Iterator[Finding]:
         yield Finding("note", "address", f"{settings.address}: for trying out on this machine. Set COMPANION_BASE_URL.")
     else:
         yield Finding("bad", "address", f"{settings.address} is not https: passcodes could be read on their way.")
+    if neutral.telling(urlsplit(settings.address).hostname or ""):
+        say = f"{settings.address} tells what this is about: it stands in every link, text and history. Choose another."
+        yield Finding("bad", "address", say)
     if settings.secure and not settings.trusted_proxies:
         say = "COMPANION_TRUSTED_PROXIES is 0: behind a proxy, all wrong passcodes would count as one person's."
         yield Finding("note", "proxy", say)

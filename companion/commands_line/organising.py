@@ -113,7 +113,7 @@ def group_list(deps: Deps, args: Namespace) -> None:
         for person in deps.store.people(group.id):
             print(f"  {person.id}  {person.name}, {person.alias}, {person.role.replace('_', ' ')}")
         for session in deps.store.sessions(group.id):
-            print(f"  {session.id}  {dates.said(session.starts_at, 'en')}, {session.phase}")
+            print(f"  {session.id}  {dates.said(session.starts_at, 'en', group.settings.zone)}, {session.phase}")
 
 
 def person_add(deps: Deps, args: Namespace) -> None:
@@ -151,7 +151,8 @@ def session_add(deps: Deps, args: Namespace) -> None:
         when = datetime.fromisoformat(args.when)
     except ValueError as error:
         raise NotFound(f"{args.when} is no date and time; write it like 2026-03-05T19:00.") from error
-    print(organising.add_session(deps, _group(deps, args.group).id, dates.from_local(when)).id)
+    group = _group(deps, args.group)
+    print(organising.add_session(deps, group.id, dates.from_local(when, group.settings.zone)).id)
 
 
 def session_begin(deps: Deps, args: Namespace) -> None:

@@ -21,6 +21,7 @@ Trouble = Literal[
     "throttled",  # the gateway wants us to go slower
     "down",  # the gateway is away
     "expired",  # too late to be of use
+    "not_safe",  # since it was written, she said that she is reached another way, or has left
     "unsure",  # it may have gone out
 ]
 Outcome = Literal["sent", "delivered", "failed"]

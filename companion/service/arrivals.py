@@ -14,6 +14,7 @@ from companion.service.routes import BY_HAND
 
 Listener = Callable[[Deps, str, Letter], None]
 ON_ITS_WAY = ("draft", "sent", "bounced")
+NOT_IN_TIME = ("expired", "not_safe")
 
 
 def told(deps: Deps, letter: Letter) -> None:
@@ -51,7 +52,7 @@ def is_outdated(deps: Deps, letter: Letter) -> bool:
 
 
 def _passcode_marked(invite: Holder, letter: Letter, now: datetime) -> Holder | None:
-    lost = letter.state == "failed" or (letter.state == "stopped" and letter.trouble == "expired")
+    lost = letter.state == "failed" or (letter.state == "stopped" and letter.trouble in NOT_IN_TIME)
     problem = letter.trouble or "refused" if lost else ""
     return None if invite.passcode_problem == problem else replace(invite, passcode_problem=problem)
 
@@ -70,8 +71,8 @@ def _marked(invite: Holder, letter: Letter, now: datetime) -> Holder | None:
             return replace(invite, sent_at=sent_at, delivered_at=now)
         case "failed" if invite.state == "sent":  # one that was made anew meanwhile is a draft: that is another link
             return replace(invite, state="bounced", problem=letter.trouble or "refused")
-        case "stopped" if letter.trouble == "expired" and invite.state == "sent":
-            return replace(invite, state="bounced", problem="expired")
+        case "stopped" if letter.trouble in NOT_IN_TIME and invite.state == "sent":
+            return replace(invite, state="bounced", problem=letter.trouble)
     return None
 
 

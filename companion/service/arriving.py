@@ -9,7 +9,7 @@ from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
 from companion.records import Access, Invite, Person, StandingInvite
-from companion.service import consents, gathering, links
+from companion.service import consents, dates, gathering, links
 from companion.service.accesses import moved_to, state_of_device
 from companion.service.aliases import AVATARS
 from companion.service.deps import Deps
@@ -30,6 +30,7 @@ class Doors:
     open: bool
     over: bool
     cancelled: bool = False
+    zone: str = dates.HOME  # on whose clock she reads when it begins
 
 
 def next_step(access: Access) -> str:
@@ -79,7 +80,9 @@ def doors(deps: Deps, access: Access) -> Doors:
     over = planned is None or planned.closed_at is not None or (saved is not None and saved.state.phase == "closed")
     ready = saved is not None and (saved.state.phase != "planned" or access.role != "member")
     cancelled = planned is not None and planned.cancelled_at is not None
-    return Doors(planned.starts_at if planned else None, ready and not over, over, cancelled)
+    group = deps.store.group(planned.group_id) if planned else None
+    zone = group.settings.zone if group else dates.HOME
+    return Doors(planned.starts_at if planned else None, ready and not over, over, cancelled, zone)
 
 
 def too_soon(deps: Deps, access: Access) -> bool:

@@ -134,11 +134,13 @@ def _unlike(head: AuditHead, found: dict[int, AuditEntry], known: tuple[int, str
 def _head(deps: Deps) -> AuditHead:
     shelf = deps.store.shelf(AuditHead)
     head = shelf.get(chain.HEAD)
-    if head is None:
-        if deps.store.shelf(AuditEntry).find(limit=1):
-            raise AuditBroken("the head of the audit was taken away")
+    if head is None and not deps.store.shelf(AuditEntry).find(limit=1):
         shelf.add(chain.EMPTY)
         return chain.EMPTY
+    # Another node may have begun the chain between the two looks.
+    head = head or shelf.get(chain.HEAD)
+    if head is None:
+        raise AuditBroken("the head of the audit was taken away")
     if not chain.is_ours(_keys(deps), head):
         raise AuditBroken("the head of the audit was altered")
     _put_last_in_place(deps, head)

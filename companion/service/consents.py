@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
-from companion.records import Access, Consent, ConsentKind, Letter, Person, same_contact
+from companion.records import Access, Consent, ConsentKind, Letter, Person, StandingInvite, same_contact
 from companion.service import audit
 from companion.service.belongings import invites_of
 from companion.service.deps import Deps
+from companion.service.stale_letters import LINK, PASSCODE
 
 # The version of our own words; it rises with a change of what they mean. The agreement has the group's own number.
 VERSIONS: dict[ConsentKind, int] = {"contact": 1, "access_card": 1, "measurements": 1}
@@ -63,10 +64,15 @@ def withdraw(deps: Deps, person_id: str, consent_id: str, by: str) -> None:
     """She takes it back, with all that follows; twice is quietly the same."""
     kind = find(deps, person_id, consent_id).kind
     FOLLOWS[kind](deps, person_id)
+    lapse(deps, person_id, kind)
+    audit.note_in_passing(deps, f"withdrew_{kind}", by=by, about=f"person {person_id}")
+
+
+def lapse(deps: Deps, person_id: str, kind: ConsentKind) -> None:
+    """From now on she does not agree to this: she said so, or what she had said it of has changed."""
     for known in of(deps, person_id):
         if known.kind == kind and known.withdrawn_at is None:
             deps.store.shelf(Consent).change(known.id, lambda now: replace(now, withdrawn_at=deps.clock()))
-    audit.note_in_passing(deps, f"withdrew_{kind}", by=by, about=f"person {person_id}")
 
 
 def stop_letters(deps: Deps, person_id: str) -> int:
@@ -78,10 +84,17 @@ def stop_letters(deps: Deps, person_id: str) -> int:
 def letters_to(deps: Deps, person_id: str) -> list[Letter]:
     """What is kept of letters and messages to her: by what they are about, and by where they go."""
     person, invites = deps.store.person(person_id), invites_of(deps, person_id)
-    about = {f"person {person_id}", *(f"invite {invite.id}" for invite in invites)}
+    standing = deps.store.shelf(StandingInvite).find(person_id=person_id)
+    holders = [*(one.id for one in invites), *(one.id for one in standing)]
+    about = {f"person {person_id}", *(f"{what} {one}" for what in (LINK, PASSCODE) for one in holders)}
     contacts = {same_contact(one) for one in (person.email, person.phone) if one} if person else set()
     found = deps.store.shelf(Letter).find()
-    return [one for one in found if one.about in about or (one.to and same_contact(one.to) in contacts)]
+    # Notices and reminders name her last; her address may be another by now.
+    return [
+        one
+        for one in found
+        if one.about in about or one.about.endswith(f" {person_id}") or (one.to and same_contact(one.to) in contacts)
+    ]
 
 
 def _nothing_follows(deps: Deps, person_id: str) -> None:

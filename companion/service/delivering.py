@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from companion.ports import DeliveryFailed, UpTo
 from companion.records import Batch, Kind, Letter
-from companion.service import gateways
+from companion.service import addressees, gateways
 from companion.service.arrivals import told
 from companion.service.deps import Deps
 from companion.service.fates import after_failure, asked_in_vain, emptied, gone
@@ -53,8 +53,10 @@ def _round(deps: Deps, kind: Kind) -> int:
 
 
 def _is_not_wanted(deps: Deps, letter: Letter) -> bool:
-    if letter.not_after is not None and deps.clock() >= letter.not_after:
+    if _is_too_late(letter, deps.clock()):
         _change(deps, letter, "waiting", gone(letter, "stopped", "expired"))
+        return True
+    if _must_not_leave_now(deps, letter):
         return True
     if letter.kind == "text" and not letter.to.startswith("+"):
         bad = replace(letter, state="failed", trouble="number", problem="this is not a mobile number")
@@ -66,6 +68,24 @@ def _is_not_wanted(deps: Deps, letter: Letter) -> bool:
     halted = replace(letter, state="held") if batch.state == "paused" else emptied(replace(letter, state="stopped"))
     _change(deps, letter, "waiting", halted)
     return True
+
+
+def _must_not_leave_now(deps: Deps, letter: Letter) -> bool:
+    now = deps.clock()
+    moment = addressees.may_leave_at(deps, letter, now)
+    if moment == now:
+        return False
+    if moment is None:
+        _change(deps, letter, "waiting", gone(letter, "stopped", "not_safe"))
+    elif _is_too_late(letter, moment):
+        _change(deps, letter, "waiting", gone(letter, "stopped", "expired"))
+    else:
+        _change(deps, letter, "waiting", replace(letter, due_at=moment))
+    return True
+
+
+def _is_too_late(letter: Letter, at: datetime) -> bool:
+    return letter.not_after is not None and at >= letter.not_after
 
 
 def _deliver(deps: Deps, taken: Letter) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from companion.core.commands import ForgetSeat
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
-from companion.records import Invite, Person
+from companion.records import Invite, Notice, Person, StandingInvite
 from companion.service import audit, consents
 from companion.service.belongings import belongings, invites_of
 from companion.service.cutting import cut
@@ -25,10 +25,14 @@ def erase(deps: Deps, person_id: str, by: str) -> int:
     if person is None:
         raise Refused("no_such_seat")
     audit.note(deps, "erased", by=by, about=f"person {person_id}")
+    # First of all: a link to every date would make a seat anew while the others are cleared away.
+    for standing in deps.store.shelf(StandingInvite).find(person_id=person_id):
+        deps.store.shelf(StandingInvite).change(standing.id, lambda now: replace(now, state="revoked"))
     for invite in invites_of(deps, person_id):
         _take_out(deps, invite)
     gone = consents.stop_letters(deps, person_id) + remove_rows(deps, person_id)
     _be_nobodys_choice(deps, person)
+    _be_in_no_notice(deps, person)
     deps.store.scrub()
     return gone
 
@@ -53,3 +57,12 @@ def _be_nobodys_choice(deps: Deps, person: Person) -> None:
     for other in deps.store.people(person.group_id):
         if other.preferred_supporter == person.id:
             deps.store.shelf(Person).change(other.id, lambda now: replace(now, preferred_supporter=""))
+
+
+def _be_in_no_notice(deps: Deps, person: Person) -> None:
+    def without(notice: Notice) -> Notice:
+        posted = tuple(one for one in notice.posted if one != person.id)
+        return replace(notice, posted=posted, missed=tuple(one for one in notice.missed if one.person_id != person.id))
+
+    for notice in deps.store.shelf(Notice).find(group_id=person.group_id):
+        deps.store.shelf(Notice).change(notice.id, without)

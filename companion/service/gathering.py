@@ -11,7 +11,7 @@ from companion.core.model import SYSTEM, SessionState
 from companion.core.overdue import next_due
 from companion.core.refusals import Refused
 from companion.core.step import step
-from companion.records import Invite, PlannedSession, StandingInvite
+from companion.records import Invite, Person, PlannedSession, StandingInvite
 from companion.service import links
 from companion.service.deps import Deps
 from companion.service.perform import perform
@@ -74,6 +74,16 @@ def usual_wait(deps: Deps, planned: PlannedSession) -> int | None:
     return max(1, math.ceil(sum(earlier) / len(earlier) / 60)) if earlier else None
 
 
+def remember_return(deps: Deps, person: Person, session_id: str) -> Person:
+    """Who has come to another date before is no newcomer any more, by whichever link she was invited."""
+    if not person.first_time:
+        return person
+    came = deps.store.shelf(Invite).find(person_id=person.id)
+    if not any(known.used_at is not None and known.session_id != session_id for known in came):
+        return person
+    return deps.store.shelf(Person).change(person.id, lambda now: replace(now, first_time=False)) or person
+
+
 def _expected(deps: Deps, session_id: str) -> Iterator[ExpectSeat]:
     for invite in deps.store.invites(session_id):
         command = _seat_for(deps, invite)
@@ -85,6 +95,7 @@ def _seat_for(deps: Deps, invite: Invite) -> ExpectSeat | None:
     person = deps.store.person(invite.person_id)
     if person is None or invite.state == "revoked":
         return None
+    person = remember_return(deps, person, invite.session_id)
     return ExpectSeat(
         invite.seat_id,
         invite.role,

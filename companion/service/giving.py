@@ -9,6 +9,7 @@ from typing import TypeVar
 from companion.core.refusals import Refused
 from companion.records import Invite, Kind, Person, PlannedSession, Series, StandingInvite
 from companion.service import (
+    addressees,
     calendars,
     contact,
     dates,
@@ -55,6 +56,7 @@ class Given:
     link: str
     passcode: str
     leaves_at: datetime | None  # when the letters leave; None: there are none
+    zone: str = dates.HOME  # on the clock of her group
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def hand_over(
         if what in kinds and route in KIND:
             _post(deps, what, KIND[route], issued, person, window, session, batch)
     by_hand = ("" if ways.link in KIND else issued.link, "" if ways.passcode in KIND else issued.passcode)
-    return Given(holder_id, *by_hand, window.opens if ways.letters else None)
+    return Given(holder_id, *by_hand, window.opens if ways.letters else None, _zone(deps, person))
 
 
 def _post(
@@ -165,7 +167,7 @@ def _post(
         batch=batch,
         due_at=window.opens,
         not_after=window.shuts,
-        country=_group_country(deps, person),
+        country=addressees.country_of(deps, person),
         once=f"{batch} {what} {issued.invite.id}" if batch else "",
     )
 
@@ -232,10 +234,6 @@ def _known(deps: Deps, holder_id: str) -> tuple[Holder, Person, PlannedSession |
 
 def _zone(deps: Deps, person: Person) -> str:
     return _found(deps.store.group(person.group_id)).settings.zone
-
-
-def _group_country(deps: Deps, person: Person) -> str:
-    return _found(deps.store.group(person.group_id)).settings.country
 
 
 def _found(value: T | None) -> T:

@@ -55,7 +55,7 @@ def invite(deps: Deps, session_id: str, person_id: str, secret: Secret | None = 
     _check_takes_place(session)
     _check_may_be_invited(person, session.group_id)
     blank = links.seat_at(deps, session, person)
-    _remember_return(deps, person, session)
+    gathering.remember_return(deps, person, session.id)
     return _reissue(deps, blank, secret)
 
 
@@ -102,14 +102,6 @@ def revoke_everything(deps: Deps, person_id: str, by: str = "terminal") -> None:
     holders = [known.id for known in standing] + [known.id for known in invites if not _is_over(deps, known)]
     for holder_id in holders:
         revoke(deps, holder_id, by)
-
-
-def moved(deps: Deps, session_id: str) -> None:
-    """A date was moved: the links to it are good for as long after its new start."""
-    session = _found(deps.store.session(session_id))
-    expires_at = _expiry(deps, session)
-    for known in deps.store.invites(session_id):
-        deps.store.shelf(Invite).change(known.id, lambda now: replace(now, expires_at=expires_at))
 
 
 def seats_of(deps: Deps, holder: Holder) -> Sequence[Invite]:
@@ -219,14 +211,6 @@ def _is_over(deps: Deps, known: Invite) -> bool:
 def _removed(deps: Deps, known: Invite) -> bool:
     saved = deps.store.load(known.session_id)
     return saved is not None and any(seat.id == known.seat_id and seat.removed for seat in saved.state.seats)
-
-
-def _remember_return(deps: Deps, person: Person, session: PlannedSession) -> None:
-    if not person.first_time:
-        return
-    came = deps.store.shelf(Invite).find(person_id=person.id)
-    if any(known.used_at is not None and known.session_id != session.id for known in came):
-        deps.store.shelf(Person).change(person.id, lambda now: replace(now, first_time=False))
 
 
 def _found(value: T | None) -> T:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
-from companion.records import Invite, Missed, Notice, NoticeKind, PlannedSession, Series
-from companion.service import clashes, notices, reaching, recurring
+from companion.records import Missed, Notice, NoticeKind, PlannedSession, Series
+from companion.service import clashes, invited, moved_invites, notices, reaching, recurring, stale_letters
+from companion.service.cutting import cut
 from companion.service.deps import Deps
-from companion.service.inviting import OPEN_HOURS
 from companion.service.reaching import Way
 
 log = logging.getLogger("companion.moving")
@@ -28,11 +28,12 @@ class Telling:
     missed: tuple[Missed, ...]
 
 
-def telling(deps: Deps, session: PlannedSession) -> Telling:
-    """What a change of this date would set going, if it were made now."""
-    people = reaching.everyone(deps, session)
+def telling(deps: Deps, session: PlannedSession, starts_at: datetime | None = None) -> Telling:
+    """What a change of this date would set going, if it were made now; ``starts_at`` is its new time."""
+    before = min(session.starts_at, starts_at or session.starts_at)
+    people = invited.everyone(deps, session)
     zone = notices.zone_of(deps, session.group_id)
-    return Telling(*reaching.sorted_out(people, deps.clock(), session.starts_at, zone))
+    return Telling(*reaching.sorted_out(people, deps.clock(), before, zone))
 
 
 def check_may_change(deps: Deps, session: PlannedSession) -> None:
@@ -138,12 +139,12 @@ def _follow_up(deps: Deps, notice: Notice) -> None:
     session = _found(deps, notice.session_id)
     match notice.kind:
         case "moved":
-            _prolong_invites(deps, session)
+            moved_invites.follow(deps, session, notice.was_at)
         case "cancelled":
             _skip(deps, session)
-            _clear_away(deps, session.id)
+            _clear_away(deps, session)
         case "ended":
-            _clear_away(deps, session.id)
+            _clear_away(deps, session)
             _cancel_the_rest(deps, notice.series_id)
     notices.post(deps, notice)
 
@@ -154,17 +155,17 @@ def _cancel_the_rest(deps: Deps, series_id: str) -> None:
         return
     for session in ends_with(deps, series, series.ended_at):
         deps.store.shelf(PlannedSession).change(session.id, _cancelled(deps, session.sequence))
-        _clear_away(deps, session.id)
+        _clear_away(deps, session)
 
 
-def _clear_away(deps: Deps, session_id: str) -> None:
+def _clear_away(deps: Deps, session: PlannedSession) -> None:
     """Nothing of a cancelled date opens any more, and no letter about it leaves but the notice."""
-    with deps.locks.of(session_id):
-        deps.store.destroy(session_id)
-    deps.panels.cut(tuple(deps.store.end_accesses(session_id)), "no_access")
-    reaching.stop_letters(deps, f"reminder {session_id}")
-    for invite in deps.store.invites(session_id):
-        reaching.stop_letters(deps, f"invite {invite.id}")
+    with deps.locks.of(session.id):
+        deps.store.destroy(session.id)
+    cut(deps, tuple(deps.store.end_accesses(session.id)), "no_access")
+    reaching.stop_reminders(deps, session)
+    for invite in deps.store.invites(session.id):
+        stale_letters.stop_letters(deps, invite.id)
 
 
 def _change(
@@ -197,7 +198,7 @@ def _change(
     if changed is None or changed.sequence != notice.sequence:
         deps.store.shelf(Notice).remove(id=notice.id)
         raise Refused("date_changed_meanwhile")
-    reaching.stop_letters(deps, f"reminder {session.id}")
+    reaching.stop_reminders(deps, session)
     notices.stop_earlier(deps, session.id)
     return notice, True
 
@@ -232,14 +233,6 @@ def _skip(deps: Deps, session: PlannedSession) -> None:
 
     if session.series_id:
         deps.store.shelf(Series).change(session.series_id, how)
-
-
-def _prolong_invites(deps: Deps, session: PlannedSession) -> None:
-    # A link that was given out for the old time must still open at the new one, and no longer than it would have.
-    until = session.starts_at + timedelta(hours=OPEN_HOURS)
-    for invite in deps.store.invites(session.id):
-        if invite.state != "revoked":
-            deps.store.shelf(Invite).change(invite.id, lambda one: replace(one, expires_at=until))
 
 
 def _found(deps: Deps, session_id: str) -> PlannedSession:

@@ -10,6 +10,7 @@ from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.records import Invite
 from companion.service import links
+from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.inviting import Issued, seats_of
 from companion.service.links import H, Holder
@@ -42,4 +43,4 @@ def _end_browsers(deps: Deps, seat: Invite) -> None:
     with suppress(Refused):
         perform(deps, seat.session_id, ForgetDevices(seat.seat_id), by=SYSTEM)
     ended = deps.store.end_accesses(seat.session_id, seat_id=seat.seat_id)
-    deps.panels.cut(tuple(ended), "access_expired")
+    cut(deps, tuple(ended), "access_expired")

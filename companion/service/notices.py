@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from companion.records import Letter, Missed, Notice, PlannedSession
-from companion.service import calendars, date_letters, reaching
+from companion.service import calendars, date_letters, invited, reaching
 from companion.service.dates import HOME
 from companion.service.deps import Deps
 from companion.service.reaching import Way
@@ -34,8 +34,10 @@ def post(deps: Deps, notice: Notice) -> None:
     if session is None:
         return
     zone = zone_of(deps, notice.group_id)
-    people = reaching.everyone(deps, session)
-    ways, missed = reaching.sorted_out(people, deps.clock(), notice.was_at, zone)
+    people = invited.everyone(deps, session)
+    # Of a date that is earlier now, she has to hear before it.
+    before = min(notice.was_at, notice.starts_at)
+    ways, missed = reaching.sorted_out(people, deps.clock(), before, zone)
     for way in ways:
         _post(deps, notice, session, way, zone)
 

@@ -30,6 +30,11 @@ def international(number: str, country: str) -> str | None:
     return phonenumbers.format_number(found, PhoneNumberFormat.E164)
 
 
+def to_text(number: str, country: str) -> str:
+    """The number as a text carries it; as it was typed where no text can go to it, without a plus in front."""
+    return international(number, country) or number.lstrip("+ ")
+
+
 def said(number: str) -> str:
     """As people read it: +44 20 7946 0001. What is no number stays as it is."""
     found = _parsed(number, None)

@@ -78,11 +78,9 @@ def add_person(
 
 def confirm_contact(deps: Deps, person_id: str) -> Person:
     """She has just said that this address and this number are safe to use."""
-    person = deps.store.person(person_id)
-    if person is None:
+    confirmed = deps.store.shelf(Person).change(person_id, lambda now: replace(now, contact_confirmed_at=deps.clock()))
+    if confirmed is None:
         raise Refused("no_such_seat")
-    confirmed = replace(person, contact_confirmed_at=deps.clock())
-    deps.store.save_person(confirmed)
     consents.give(deps, person_id, "contact")
     return confirmed
 

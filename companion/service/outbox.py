@@ -38,6 +38,7 @@ Advice = Literal[
     "throttled",
     "down",
     "expired",
+    "not_safe",
     "unsure",
 ]
 
@@ -76,7 +77,7 @@ def post(
     letter = Letter(
         letter_id,
         kind,
-        to if kind == "mail" else numbers.international(to, country) or to.lstrip("+ "),
+        to if kind == "mail" else numbers.to_text(to, country),
         subject if kind == "mail" else "",
         body,
         due_at=due_at or now,
@@ -98,8 +99,8 @@ def can_text(deps: Deps) -> bool:
 
 
 def undelivered(deps: Deps) -> tuple[Undelivered, ...]:
-    """Every letter that has not left in time: it waits, has failed, or came too late."""
-    late = deps.store.shelf(Letter).find(state="stopped", trouble="expired")
+    """Every letter that has not left in time: it waits, has failed, came too late, or is not safe any more."""
+    late = deps.store.shelf(Letter).find(state="stopped", trouble=("expired", "not_safe"))
     now = deps.clock()
     here = [letter for letter in deps.store.letters() if letter.attempts or letter.due_at <= now or letter.trouble]
     return tuple(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from companion.records import Attachment, Kind, Letter, Missed, Person, PlannedSession
-from companion.service import contact, outbox
+from companion.service import addressees, contact, outbox
 from companion.service.deps import Deps
 from companion.service.fates import emptied
 from companion.service.letters import Text
@@ -23,12 +23,6 @@ class Way:
     person: Person
     kind: Kind
     at: datetime
-
-
-def everyone(deps: Deps, session: PlannedSession) -> list[Person]:
-    """Whoever may count on this date: the whole group, but nobody who left it or whose invite was taken back."""
-    out = {one.person_id for one in deps.store.invites(session.id) if one.state == "revoked"}
-    return [one for one in deps.store.people(session.group_id) if one.left_at is None and one.id not in out]
 
 
 def way(person: Person, now: datetime, before: datetime, zone: str) -> Way | Missed:
@@ -87,7 +81,7 @@ def post(
         about=about,
         due_at=way.at,
         not_after=not_after,
-        country=way.person.country or _country(deps, way.person.group_id),
+        country=addressees.country_of(deps, way.person),
         once=letter_id,
     )
     return posted.posted_at == deps.clock() and posted.due_at == way.at and posted.attempts == 0
@@ -100,10 +94,17 @@ def stop_letters(deps: Deps, about: str) -> None:
         shelf.change(waiting.id, _stopped)
 
 
+def about_reminder(session_id: str, person_id: str) -> str:
+    """What a reminder is about."""
+    return f"reminder {session_id} {person_id}"
+
+
+def stop_reminders(deps: Deps, session: PlannedSession) -> None:
+    """Nobody is reminded any more of a date as it was."""
+    stop_letters(deps, f"reminder {session.id}")  # as they were named before
+    for person in deps.store.people(session.group_id):
+        stop_letters(deps, about_reminder(session.id, person.id))
+
+
 def _stopped(letter: Letter) -> Letter | None:
     return emptied(replace(letter, state="stopped")) if letter.state in ("waiting", "held") else None
-
-
-def _country(deps: Deps, group_id: str) -> str:
-    group = deps.store.group(group_id)
-    return group.settings.country.partition("-")[0] if group else "GB"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from companion.records import Group, Missed, Person, PlannedSession, Reminder
-from companion.service import date_letters, reaching
+from companion.service import date_letters, invited, reaching
 from companion.service.deps import Deps
 
 LEASE = timedelta(minutes=5)  # a reminder whose node died after claiming it is taken up again after this
@@ -33,7 +33,7 @@ def due_now(session: PlannedSession, reminders: tuple[int, ...], now: datetime) 
 
 def _remind_all(deps: Deps, group: Group, session: PlannedSession, minutes: int) -> int:
     done = {one.id for one in deps.store.shelf(Reminder).find(session_id=session.id) if one.posted_at is not None}
-    waiting = [one for one in _invited(deps, session) if _claim_id(session, minutes, one) not in done]
+    waiting = [one for one in invited.invited(deps, session) if _claim_id(session, minutes, one) not in done]
     return sum(_remind(deps, group, session, minutes, one) for one in waiting)
 
 
@@ -48,7 +48,7 @@ def _remind(deps: Deps, group: Group, session: PlannedSession, minutes: int, per
         return False
     text = date_letters.reminder(session.starts_at, person.language, zone, text_message=way.kind == "text")
     not_after = reaching.until(person, way.at, session.starts_at, zone)
-    added = reaching.post(deps, claim.id, way, text, f"reminder {session.id}", not_after)
+    added = reaching.post(deps, claim.id, way, text, reaching.about_reminder(session.id, person.id), not_after)
     deps.store.shelf(Reminder).change(claim.id, lambda one: replace(one, posted_at=now))
     return added
 
@@ -66,11 +66,6 @@ def _claimed(deps: Deps, claim: Reminder) -> bool:
 
     shelf.change(claim.id, how)
     return taken
-
-
-def _invited(deps: Deps, session: PlannedSession) -> list[Person]:
-    people = [deps.store.person(one.person_id) for one in deps.store.invites(session.id) if one.state != "revoked"]
-    return [one for one in people if one is not None]
 
 
 def _claim_id(session: PlannedSession, minutes: int, person: Person) -> str:

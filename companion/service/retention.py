@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import get_args
 
 from companion.core.refusals import Refused
 from companion.ports import UpTo
@@ -20,11 +21,14 @@ from companion.records import (
     Recovery,
     Reminder,
     SendJob,
+    Series,
     StaffSession,
+    StandingInvite,
 )
+from companion.records.plans import InviteState
 from companion.service import audit, erasing
 from companion.service.deps import Deps
-from companion.service.inviting import OPEN_HOURS
+from companion.service.links import OPEN_HOURS
 
 log = logging.getLogger("companion.retention")
 ATTENDANCE = timedelta(days=30)  # after the session: who was invited, who came, with which browser
@@ -66,10 +70,20 @@ def _visits(deps: Deps, now: datetime) -> int:
             # What stays of it: she is no newcomer any more.
             deps.store.shelf(Person).change(invite.person_id, _no_newcomer)
     ids = tuple(invite.id for invite in old)
+    gone = _standing(deps, now)
     if not ids:
-        return 0
-    gone = deps.store.shelf(Access).remove(invite_id=ids)
+        return gone
+    gone += deps.store.shelf(Access).remove(invite_id=ids)
     return gone + deps.store.shelf(Invite).remove(id=ids)
+
+
+def _standing(deps: Deps, now: datetime) -> int:
+    # When she last came stands on her link to every date too. One that was taken back keeps others from hearing of
+    # the dates that are still to come.
+    ended = tuple(series.id for series in deps.store.shelf(Series).find(ended_at=UpTo(now - ATTENDANCE)))
+    states = tuple(state for state in get_args(InviteState) if state != "revoked")
+    gone = deps.store.shelf(StandingInvite).remove(series_id=ended) if ended else 0
+    return gone + deps.store.shelf(StandingInvite).remove(expires_at=UpTo(now - ATTENDANCE), state=states)
 
 
 def _people(deps: Deps, now: datetime) -> int:

@@ -149,7 +149,7 @@ def _invite_one(deps: Deps, job: SendJob, item: SendItem) -> bool:
     except Exception:
         log.exception("somebody could not be invited; the others go on")
         finished = replace(taken, state="failed", reason="our_fault", secret=("", ""), taken_until=None)
-    deps.store.shelf(SendItem).put(finished)
+    deps.store.shelf(SendItem).change(item.id, lambda kept: finished)  # unless she was erased meanwhile
     return True
 
 

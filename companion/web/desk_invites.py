@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from companion.core.refusals import Refused
 from companion.records import Invite, LinkRoute, PasscodeRoute
-from companion.service import dates, giving, inviting, links, routes
+from companion.service import dates, giving, inviting, links, notices, routes
 from companion.service.deps import Deps
 from companion.service.giving import Given, Target
 from companion.service.links import Holder
@@ -20,7 +20,7 @@ from companion.service.passcodes import grouped
 from companion.service.routes import CannotSend, Routes
 from companion.web.desk_invite_rows import listing
 from companion.web.languages import language
-from companion.web.organiser_door import Page, ask, keep_to_show, or_say, said, to_show
+from companion.web.organiser_door import Page, ask, audited, keep_to_show, or_say, said, to_show
 from companion.web.organiser_forms import ButtonForm
 
 blueprint = Blueprint("invites", __name__)
@@ -32,7 +32,11 @@ def series(series_id: str) -> Page:
     """Who has one link for every date of a series, and who could have."""
     target = found_target("series", series_id)
     listed = ask(listing, target, language())
-    when = dates.said(target.session.starts_at, language()) if target.session else ""
+    when = (
+        dates.said(target.session.starts_at, language(), ask(notices.zone_of, target.group_id))
+        if target.session
+        else ""
+    )
     return render_template(
         "desk/series_invited.html", listing=listed, when=when, group_id=target.group_id, form=_blank(), **said()
     )
@@ -62,7 +66,7 @@ def new_phone(holder_id: str) -> Page:
 def revoke(holder_id: str) -> Page:
     """The link opens nothing, and whoever is in by it is out."""
     back = _back(holder_id)
-    or_say(inviting.revoke, holder_id)
+    or_say(inviting.revoke, holder_id, audited())
     return redirect(back, 303)
 
 
@@ -105,7 +109,7 @@ def _given(act: Callable[..., Given], *args: Any, back: str) -> Page:
     if given is None:
         return redirect(back, 303)
     # What goes by letter is never shown: the two travel apart.
-    leaves = dates.said(given.leaves_at, language()) if given.leaves_at else ""
+    leaves = dates.said(given.leaves_at, language(), given.zone) if given.leaves_at else ""
     keep_to_show({"invite": given.holder_id, "link": given.link, "passcode": given.passcode, "leaves": leaves})
     return redirect(f"/desk/invites/{given.holder_id}/sheet", 303)
 

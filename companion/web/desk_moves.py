@@ -165,12 +165,12 @@ def _confirm_move(session: PlannedSession, group: Group, form: MoveForm, *, unti
         unticked=unticked,
         starts_at=f"{form.starts_at.data:%Y-%m-%dT%H:%M}",
         ends_at=f"{form.ends_at.data:%H:%M}",
-        **_telling(session, group),
+        **_telling(session, group, starts),
     )
 
 
-def _telling(session: PlannedSession, group: Group) -> dict[str, list[Told]]:
-    found, names = ask(_names_too, session)
+def _telling(session: PlannedSession, group: Group, starts: datetime | None = None) -> dict[str, list[Told]]:
+    found, names = ask(_names_too, session, starts)
     now = deps().clock()
     told = [
         Told(way.person.name, way.person.alias, way.kind, "" if way.at <= now else _said(way.at, group))
@@ -179,9 +179,11 @@ def _telling(session: PlannedSession, group: Group) -> dict[str, list[Told]]:
     return {"told": told, "missed": [Told(*names[one.person_id], one.reason) for one in found.missed]}
 
 
-def _names_too(lean: Deps, session: PlannedSession) -> tuple[moving.Telling, dict[str, tuple[str, str]]]:
+def _names_too(
+    lean: Deps, session: PlannedSession, starts: datetime | None
+) -> tuple[moving.Telling, dict[str, tuple[str, str]]]:
     names = {person.id: (person.name, person.alias) for person in lean.store.people(session.group_id)}
-    return moving.telling(lean, session), names
+    return moving.telling(lean, session, starts), names
 
 
 def _note_override(lean: Deps, session_id: str, by: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from companion.records import Batch, Letter, Membership, Notice, SendJob, Series, StandingInvite
+from companion.service import addressees
 from companion.service.deps import Deps
 from companion.service.staff.roles import Standing
 
@@ -170,10 +171,9 @@ def may(deps: Deps, right: Right, mine: Standing, named: Mapping[str, object]) -
 
 
 def group_of_letter(deps: Deps, letter: Letter) -> str:
-    """The group that a letter is about, which says so as a kind and an id; NOWHERE if it does not."""
-    kind, _, about = letter.about.partition(" ")
-    finder = FINDERS.get(f"{kind}_id")
-    return (finder(deps, about) if finder and about else None) or NOWHERE
+    """The group of whoever a letter is for; NOWHERE if it does not say whom that is."""
+    person = addressees.person_of(deps, letter)
+    return person.group_id if person else NOWHERE
 
 
 def _group(deps: Deps, group_id: str) -> str | None:

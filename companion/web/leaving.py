@@ -13,6 +13,7 @@ from companion.core.refusals import Refused
 from companion.ports import StoreDown
 from companion.records import Access, GroupSettings
 from companion.service.accesses import access_of_token
+from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.perform import perform
 from companion.service.staff import browsers
@@ -102,4 +103,4 @@ def _end(lean: Deps, access: Access) -> None:
         with suppress(Refused):  # the session is over, or she had left: there is nothing to leave
             perform(lean, access.session_id, LeaveSession(), by=access.seat_id)
     lean.store.end_accesses(access.session_id, access_id=access.id)
-    lean.panels.cut((access.id,), "access_expired")
+    cut(lean, (access.id,), "access_expired")

@@ -8,8 +8,8 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 
 from companion.records import Grant, Group, PlannedSession
+from companion.service import dates, induction, notices, organising
 from companion.service import group_settings as settings
-from companion.service import induction, organising
 from companion.service.deps import Deps
 from companion.service.staff import going_in, recovering, roles
 from companion.service.staff.roles import Standing
@@ -131,7 +131,7 @@ def group_page(
 
 
 def _groups_page(form: NewGroupForm) -> str:
-    found, waiting, requests, sessions = ask(_desk, me())
+    found, waiting, requests, sessions = ask(_desk, me(), language())
     return render_template(
         "desk/groups.html",
         groups=found,
@@ -139,19 +139,23 @@ def _groups_page(form: NewGroupForm) -> str:
         requests=requests,
         sessions=sessions,
         warned=ask(desk_dates.warnings, language(), *found),
-        when=organiser_sessions.when,
         form=form,
         **said(),
     )
 
 
-def _desk(lean: Deps, mine: Standing) -> tuple[list[Group], int, list[recovering.Request], list[PlannedSession]]:
+def _desk(
+    lean: Deps, mine: Standing, spoken: str
+) -> tuple[list[Group], int, list[recovering.Request], list[tuple[PlannedSession, str]]]:
     groups = [group for group in lean.store.groups() if mine.may(HOSTS.roles, group.id)]
     return (
         groups,
         len(organiser_letters.of(lean, mine)),
         recovering.for_colleague(lean, mine),
-        going_in.dates(lean, mine),
+        [
+            (one, dates.said(one.starts_at, spoken, notices.zone_of(lean, one.group_id)))
+            for one in going_in.dates(lean, mine)
+        ],
     )
 
 

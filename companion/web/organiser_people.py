@@ -101,7 +101,7 @@ def show(person_id: str) -> Page:
 def leave(person_id: str) -> Page:
     """She leaves the group, and her links open nothing any more."""
     find(person_id)
-    or_say(people.leave, person_id)
+    or_say(people.leave, person_id, audited())
     return redirect(f"/desk/people/{person_id}", 303)
 
 

@@ -38,7 +38,7 @@ def join() -> Page:
     step = arriving.next_step(access)
     if step == "enter" or server.off_loop(arriving.too_soon, deps(), access):
         doors = server.off_loop(arriving.doors, deps(), access)
-        starts_at = dates.said(doors.starts_at, language()) if doors.starts_at else ""
+        starts_at = dates.said(doors.starts_at, language(), doors.zone) if doors.starts_at else ""
         return _page("doors", OnwardForm(formdata=None), doors=doors, starts_at=starts_at)
     return PAGES[step](access)
 

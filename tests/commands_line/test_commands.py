@@ -2,6 +2,7 @@
 
 import re
 import stat
+from dataclasses import replace
 from importlib.metadata import entry_points
 
 import pytest
@@ -238,6 +239,7 @@ def test_the_doctor_finds_what_is_configured(say, home):
         ({"PORT": "x"}, ("bad", "settings")),
         ({"COMPANION_BASE_URL": "http://notes.example"}, ("bad", "address")),
         ({"COMPANION_BASE_URL": "https://notes.example"}, ("good", "address")),
+        ({"COMPANION_BASE_URL": "https://support-group.example"}, ("bad", "address")),
         ({"COMPANION_BASE_URL": "https://notes.example"}, ("note", "proxy")),
         ({"COMPANION_BASE_URL": "https://notes.example", "COMPANION_DEVELOPMENT": "1"}, ("bad", "development")),
         ({"COMPANION_MAIL": "pigeon"}, ("bad", "mail")),
@@ -278,3 +280,14 @@ def test_the_command_is_installed_under_its_name():
     (found,) = entry_points(group="console_scripts", name="companion")
 
     assert found.load() is cli.main
+
+
+def test_a_date_is_meant_and_listed_on_the_clock_of_its_group(say, deps):
+    group = say("group", "add", "Tuesday circle")
+    kept = deps.store.group(group)
+    deps.store.save_group(replace(kept, settings=replace(kept.settings, zone="Asia/Karachi")))
+
+    session = say("session", "add", group, "2036-07-03T19:00")
+
+    assert deps.store.session(session).starts_at.hour == 14
+    assert "Thursday 3 July, 19:00" in say("group", "list")

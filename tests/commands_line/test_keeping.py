@@ -8,13 +8,14 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from companion.commands_line import doctor
-from companion.records import AuditEntry
-from companion.service import audit, erasing, inviting
+from companion.records import AuditEntry, Reminder, SafeContact
+from companion.service import audit, consents, erasing, inviting, moving, people
 from companion.settings import BadSetting, from_environment
 from companion.store import backups
 from companion.wiring import make_deps
@@ -285,3 +286,46 @@ def test_a_backup_of_postgresql_is_a_dump_without_what_was_live(say, home, tmp_p
     assert (tmp_path / "companion.dump").stat().st_mode & 0o777 == 0o600
     assert "COPY public.groups" in restored
     assert not any(f"COPY public.{table} " in restored for table in backups.LEFT_OUT)
+
+
+def test_an_address_that_is_not_safe_any_more_does_not_come_back(say, tmp_path, somebody, deps):
+    person, _ = somebody
+    gone = say("person", "add", "Tuesday circle", "Beth", "--alias", "Ash", "--contact-is-safe")
+    made = say("backup", tmp_path / "backups").splitlines()[0]
+    people.change(deps, person, lambda her: replace(her, email="new@example.org", contact=SafeContact("none")))
+    people.leave(deps, gone)
+
+    say("restore", made)
+
+    after = make_deps(from_environment())
+    her = after.store.person(person)
+    assert (her.email, her.contact.channel, her.contact_confirmed_at) == ("new@example.org", "none", None)
+    assert not consents.holds(after, person, "contact")
+    assert after.store.person(gone).left_at is not None
+
+
+def test_a_date_is_as_people_were_told_and_nobody_is_reminded_of_it_twice(say, tmp_path, somebody, deps):
+    _, session = somebody
+    made = say("backup", tmp_path / "backups").splitlines()[0]
+    moved = deps.store.session(session).starts_at + timedelta(days=1)
+    moving.move(deps, session, moved, 90, 0, "Jo")
+    deps.store.shelf(Reminder).add(Reminder("r", session, NOW, NOW))
+
+    say("restore", made)
+
+    after = make_deps(from_environment())
+    assert (after.store.session(session).starts_at, after.store.session(session).sequence) == (moved, 1)
+    assert [one.id for one in after.store.shelf(Reminder).find()] == ["r"]
+
+
+def test_on_a_new_machine_nobody_is_written_to_before_she_was_asked(say, home, tmp_path, somebody):
+    made = say("backup", tmp_path / "backups").splitlines()[0]
+    for file in home.glob("companion.sqlite3*"):
+        file.unlink()
+
+    told = say("restore", made)
+
+    after = make_deps(from_environment())
+    assert after.store.person(somebody[0]).contact_confirmed_at is None
+    assert not consents.holds(after, somebody[0], "contact")
+    assert "Ask everybody how she may be reached" in told

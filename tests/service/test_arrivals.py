@@ -17,7 +17,7 @@ def world():
 
 @pytest.fixture
 def issued(world):
-    issued = world.invite("Wren")
+    issued = world.invite("Wren", email="her@example.org", contact_is_safe=True)
     world.store.save_invite(replace(issued.invite, state="sent"))
     return issued
 

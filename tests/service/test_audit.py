@@ -195,6 +195,35 @@ def test_two_nodes_that_write_at_once_make_one_whole_chain(kind, tmp_path):
         assert audit.check(nodes[1]) == ()
 
 
+def test_the_very_first_entries_of_two_nodes_are_no_broken_chain():
+    world = a_world()
+
+    class TooEarly:
+        """A node that has looked for the head just before the other one began the chain."""
+
+        def __init__(self, shelf):
+            self.within = shelf
+
+        def __getattr__(self, name):
+            return getattr(self.within, name)
+
+        def get(self, key):
+            found = self.within.get(key)
+            if found is None:
+                audit.note(world.deps, "joined", by="person other")
+            return found
+
+    class Store:
+        def shelf(self, kind):
+            shelf = world.store.shelf(kind)
+            return TooEarly(shelf) if kind is AuditHead else shelf
+
+    audit.note(replace(world.deps, store=Store()), "joined", by="person late")
+
+    assert [entry.by for entry in audit.entries(world.deps)] == ["person late", "person other"]
+    assert audit.check(world.deps) == ()
+
+
 def noted(world):
     return [(entry.what, entry.by, entry.about) for entry in reversed(audit.entries(world.deps))]
 

@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import or_, select
 
 from companion.core.commands import AdmitAll, RaiseBreakSignal, RequestTurn, StartSession
 from companion.core.refusals import Refused
-from companion.records import Access, AccessCard, Consent, Invite, Letter, Membership, Person, SendItem
-from companion.service import arriving, audit, consents, contact, erasing, giving, inviting, organising, outbox
+from companion.records import (
+    Access,
+    AccessCard,
+    Consent,
+    Invite,
+    Letter,
+    Membership,
+    Notice,
+    Person,
+    SafeContact,
+    SendItem,
+)
+from companion.service import (
+    arriving,
+    audit,
+    consents,
+    contact,
+    erasing,
+    giving,
+    inviting,
+    joining,
+    moving,
+    organising,
+    outbox,
+    people,
+)
 from companion.service.belongings import KINDS
+from companion.service.guesses import Guesses
+from companion.service.joining import WrongPasscode
 from companion.service.routes import Routes
 from companion.store.engine import sqlite_file
 from companion.store.tables import metadata
-from tests.fakes.world import a_world
+from tests.fakes.series import invite_for_all, weekly
+from tests.fakes.world import a_world, token_of
 from tests.store.conftest import open_in, settings_in
 
 CONTACT = {"email": "marigold@example.org", "phone": "020 7946 0123"}
@@ -258,3 +286,48 @@ def test_arriving_without_a_person_leaves_no_consent(world):
     consents.give_from(world.deps, access, "agreement")
 
     assert world.store.shelf(Consent).find() == []
+
+
+def test_no_letter_and_no_notice_knows_her_afterwards_whatever_it_was_about(world):
+    weekly(world)
+    standing = invite_for_all(world, contact_is_safe=True, **CONTACT).invite
+    person_id = standing.person_id
+    invite = inviting.invite(world.deps, "date-1", person_id).invite
+    people.change(world.deps, person_id, lambda her: replace(her, contact=SafeContact("none")), is_safe=True)
+    moving.move(world.deps, "date-1", world.clock() + timedelta(days=9), 90, 0, "jo")
+    people.change(world.deps, person_id, lambda her: replace(her, contact=SafeContact("email")), is_safe=True)
+    moving.move(world.deps, "date-2", world.clock() + timedelta(days=19), 90, 0, "jo")
+    for about in (
+        f"passcode {invite.id}",
+        f"invite {standing.id}",
+        f"passcode {standing.id}",
+        f"reminder x {person_id}",
+    ):
+        outbox.post(world.deps, "of-before@example.org", "s", "b", about=about)
+
+    erasing.erase(world.deps, person_id, "account x")
+
+    assert world.store.shelf(Letter).find() == []
+    assert [(one.posted, one.missed) for one in world.store.shelf(Notice).find()] == [((), ()), ((), ())]
+
+
+def test_a_link_to_every_date_makes_no_seat_while_its_owner_is_erased(world):
+    dates = weekly(world)
+    issued = invite_for_all(world)
+
+    class Opened:
+        """A store in which somebody opens her link between the look at her invites and their removal."""
+
+        def __getattr__(self, name):
+            return getattr(world.store, name)
+
+        def shelf(self, kind):
+            if kind is SendItem:
+                with suppress(WrongPasscode):
+                    joining.enter(world.deps, Guesses(), token_of(issued), issued.passcode, "192.0.2.1", "en")
+            return world.store.shelf(kind)
+
+    erasing.erase(replace(world.deps, store=Opened()), issued.invite.person_id, "account x")
+
+    assert [world.store.invites(date.id) for date in dates] == [[], [], []]
+    assert world.store.shelf(Access).find() == []

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from companion.core.refusals import Refused
-from companion.service import agreements, gathering, organising
+from companion.service import agreements, gathering, inviting, organising
+from tests.fakes.series import weekly
 from tests.fakes.world import START, a_world
 
 
@@ -94,3 +95,24 @@ def test_a_person_without_an_alias_gets_one_that_is_not_her_name():
 
     assert person.alias
     assert "Amina" not in person.alias
+
+
+@pytest.mark.parametrize("link", ["each", "every"])
+def test_whoever_has_come_once_is_no_newcomer_at_the_next_date(link):
+    world = a_world()
+    first, second, _ = weekly(world)
+    wren, ash = world.person("Wren"), world.person("Ash")
+    for person in (wren, ash):
+        for date in (first, second) if link == "each" else ():
+            inviting.invite(world.deps, date.id, person.id)
+        if link == "every":
+            inviting.invite_to_series(world.deps, "weekly", person.id)
+    for date in (first, second):
+        gathering.begin(world.deps, date.id)
+        if date == first:
+            (seat,) = [one for one in world.store.invites(first.id) if one.person_id == wren.id]
+            world.store.save_invite(replace(seat, state="used", used_at=world.clock()))
+
+    new = {seat.alias: seat.first_time for seat in world.store.load(second.id).state.seats}
+    assert new == {"Wren": False, "Ash": True}
+    assert [world.store.person(one.id).first_time for one in (wren, ash)] == [False, True]

@@ -11,7 +11,7 @@ import pytest
 from companion.core.refusals import Refused
 from companion.ports import DeliveryFailed, StoreDown
 from companion.records import Batch, Letter, SafeContact, SendItem, SendJob, StandingInvite
-from companion.service import giving, inviting, joining, outbox, progress, sending
+from companion.service import erasing, giving, inviting, joining, outbox, progress, sending
 from companion.service.guesses import Guesses
 from companion.service.routes import Routes
 from tests.fakes.series import weekly
@@ -243,9 +243,11 @@ def test_who_opened_hers_before_the_crash_was_mended_stays_where_she_is():
 
 
 def _last_write_of(world):
+    items = Dying(world.store.shelf(SendItem), "change", 1)  # the first takes her up
+
     class Store(DyingStore):
         def shelf(self, kind):
-            return Dying(self.store.shelf(kind), "put", 0) if kind is SendItem else self.store.shelf(kind)
+            return items if kind is SendItem else self.store.shelf(kind)
 
     return Store(world.store, 0)
 
@@ -430,3 +432,25 @@ def test_jobs_are_forgotten_after_a_month():
     sending.work(world.deps)
 
     assert (world.store.shelf(SendJob).find(), world.store.shelf(SendItem).find()) == ([], [])
+
+
+def test_whoever_is_erased_while_she_is_invited_leaves_nothing_in_the_job():
+    world = a_group("Ash")
+    begin(world)
+    (ash,) = world.store.people(world.group.id)
+
+    class Erasing:
+        """A mail server's moment, in which somebody erases her."""
+
+        def __getattr__(self, name):
+            return getattr(world.store, name)
+
+        def shelf(self, kind):
+            if kind is Letter and world.store.person(ash.id) is not None:
+                erasing.erase(world.deps, ash.id, "account x")
+            return world.store.shelf(kind)
+
+    with suppress(Refused):
+        sending.work(replace(world.deps, store=Erasing()))
+
+    assert world.store.shelf(SendItem).find() == []

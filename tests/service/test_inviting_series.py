@@ -8,7 +8,7 @@ import pytest
 from companion.core.commands import LetInByVoice, RemoveSeat
 from companion.core.refusals import Refused
 from companion.records import Invite, Series, StandingInvite
-from companion.service import arriving, inviting, joining, knocking, links, locking, new_phones, people
+from companion.service import arriving, inviting, joining, knocking, links, locking, moving, new_phones, people
 from companion.service.arriving import STEPS
 from companion.service.guesses import Guesses
 from companion.service.joining import WrongPasscode
@@ -355,9 +355,9 @@ def test_nobody_of_another_group_and_nobody_who_was_not_told_gets_one():
 def test_a_moved_date_keeps_its_links_good():
     world = a_world()
     issued = world.invite()
-    world.store.save_session(replace(world.session, starts_at=START + timedelta(days=3)))
+    world.store.save_session(replace(world.session, starts_at=START + timedelta(days=1)))
 
-    inviting.moved(world.deps, world.session.id)
+    moving.move(world.deps, world.session.id, START + timedelta(days=3), 90, 0, "jo")
 
     assert world.again(issued).expires_at == START + timedelta(days=3, hours=12)
 

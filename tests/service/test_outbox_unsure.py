@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from companion.ports import DeliveryFailed, Report, StoreDown
-from companion.records import Invite, Letter
+from companion.records import Invite, Letter, SafeContact
 from companion.service import outbox, reports
 from tests.fakes.world import a_world
 
@@ -173,7 +173,9 @@ class Breaks:
 @pytest.mark.parametrize("kind", ["mail", "text"])
 def test_a_database_that_breaks_at_any_step_loses_and_doubles_nothing(kind, good):
     world = a_world()
-    issued = world.invite("Wren")
+    issued = world.invite("Wren", email="her@example.org", phone=MOBILE, contact_is_safe=True)
+    wren = world.store.person(issued.invite.person_id)
+    world.store.save_person(replace(wren, contact=SafeContact("email", also="text")))
     to = MOBILE if kind == "text" else "her@example.org"
     letter = outbox.post(world.deps, to, "s", "b", kind=kind, about=f"invite {issued.invite.id}")
     world.store.shelf(Invite).put(replace(issued.invite, state="sent"))

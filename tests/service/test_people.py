@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from companion.core.refusals import Refused
-from companion.records import AccessAnswers, Hours, SafeContact
-from companion.service import gathering, induction, inviting, organising, people
+from companion.records import AccessAnswers, AccessCard, Hours, SafeContact
+from companion.service import consents, gathering, induction, inviting, organising, people
 from tests.fakes.world import START, a_world
 
 SAFE = {"email": "her@example.org", "phone": "+442079460001", "contact_is_safe": True}
@@ -153,3 +153,73 @@ def test_cues_reach_the_room_only_with_her_consent(world):
     gathering.begin(world.deps, world.session.id)
 
     assert [world.live().seat(seat).cues for seat in seats] == [("captions",), ()]
+
+
+def held(world, person):
+    """What she agrees to today."""
+    return sorted(one.kind for one in consents.of(world.deps, person.id) if one.withdrawn_at is None)
+
+
+def test_what_she_agreed_to_is_written_down_with_her_word_on_contact(world):
+    person = world.person("Wren", email="her@example.org")
+    before = held(world, person)
+    people.change(world.deps, person.id, lambda her: replace(her, email="new@example.org"), is_safe=True)
+    given = held(world, person)
+    people.change(world.deps, person.id, lambda her: replace(her, email="other@example.org"))
+
+    assert (before, given, held(world, person)) == ([], ["contact"], [])
+
+
+def test_what_facilitators_may_see_of_her_card_is_written_down_and_ends_when_she_says_so(world):
+    person = world.person("Wren", **SAFE)
+    people.change(world.deps, person.id, lambda her: replace(her, access_card=AccessCard(("captions",), "", True)))
+    shared = held(world, person)
+    people.change(world.deps, person.id, lambda her: replace(her, alias="Quiet Wren"))
+    still = held(world, person)
+    people.change(world.deps, person.id, lambda her: replace(her, access_card=AccessCard(("captions",), "", False)))
+
+    assert (shared, still, held(world, person)) == (["access_card", "contact"], ["access_card", "contact"], ["contact"])
+
+
+def test_her_word_on_an_old_address_brings_no_old_address_back(world):
+    person = world.person("Wren", email="her@example.org")
+
+    class ChangedMeanwhile:
+        """A store in which a colleague changes her address while somebody else presses "safe"."""
+
+        def __getattr__(self, name):
+            return getattr(world.store, name)
+
+        def person(self, person_id):
+            read = world.store.person(person_id)
+            people.change(world.deps, person_id, lambda her: replace(her, email="new@example.org"))
+            return read
+
+        def shelf(self, kind):
+            people.change(world.deps, person.id, lambda her: replace(her, email="new@example.org"))
+            return world.store.shelf(kind)
+
+    organising.confirm_contact(replace(world.deps, store=ChangedMeanwhile()), person.id)
+
+    assert world.store.person(person.id).email == "new@example.org"
+
+
+def test_whoever_is_no_longer_a_facilitator_comes_in_as_what_she_is_now(world):
+    person = world.person("Sol", role="facilitator")
+    issued = inviting.invite(world.deps, world.session.id, person.id)
+    on_the_way = world.enter(issued)
+
+    people.change(world.deps, person.id, lambda her: replace(her, role="member"))
+
+    assert world.store.access(on_the_way.id).state == "ended"
+    assert (world.again(issued).role, world.enter(issued).role) == ("member", "member")
+
+
+def test_a_role_in_a_room_that_is_ready_stays_for_this_evening(world):
+    person = world.person("Sol", role="facilitator")
+    issued = inviting.invite(world.deps, world.session.id, person.id)
+    world.begin()
+
+    people.change(world.deps, person.id, lambda her: replace(her, role="member"))
+
+    assert world.again(issued).role == "facilitator"

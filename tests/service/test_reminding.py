@@ -22,6 +22,7 @@ def a_world_to_remind(reminders=(7 * DAY, DAY, HOUR), days=10, **person):
     world.session = replace(world.session, starts_at=START + timedelta(days=days))
     world.store.save_session(world.session)
     wren = world.person("Wren", email="wren@example.org", phone="020 7946 0001", contact_is_safe=True)
+    world.wren = wren
     inviting.invite(world.deps, world.session.id, wren.id)
     world.store.save_person(replace(world.store.person(wren.id), **person))
     return world
@@ -77,7 +78,7 @@ def test_a_reminder_says_when_and_nothing_else():
         "If you did not ask for this, please delete it. Nothing will happen.",
     ]
     assert (letter.due_at, letter.not_after) == (world.clock(), world.session.starts_at)
-    assert (letter.attachments, letter.about) == ((), f"reminder {world.session.id}")
+    assert (letter.attachments, letter.about) == ((), f"reminder {world.session.id} {world.wren.id}")
 
 
 def test_a_reminder_speaks_her_language():
@@ -147,7 +148,7 @@ def test_a_later_reminder_takes_the_place_of_one_that_could_not_leave():
 
     assert hours_of_posts(world) == [11]
     assert [letter.about for letter in posted(world)] == [
-        f"reminder {one.session_id}" for one in world.store.shelf(Reminder).find()
+        f"reminder {one.session_id} {world.wren.id}" for one in world.store.shelf(Reminder).find()
     ]
 
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from companion.records import Access, Invite, Letter, Person
-from companion.service import audit, organising, outbox, retention
+from companion.records import Access, Invite, Letter, Notice, Person, StandingInvite
+from companion.service import audit, inviting, moving, organising, outbox, retention
 from companion.service.retention import Removed, tidy
 from companion.store.engine import sqlite_file
+from tests.fakes.series import invite_for_all, weekly
 from tests.fakes.world import TurnedClock, a_world
 from tests.store.builders import a_letter, an_access, an_invite
 from tests.store.conftest import open_in, settings_in
@@ -147,3 +148,27 @@ def test_the_times_are_those_that_are_promised():
     days = [time.days for time in (retention.ATTENDANCE, retention.CONTACTS, retention.LETTERS, audit.KEPT)]
 
     assert days == [30, 30, 30, 90]
+
+
+def test_a_link_to_every_date_goes_thirty_days_after_the_last_of_them(world):
+    weekly(world)
+    invite_for_all(world)
+    moving.end_series(world.deps, "weekly", world.clock(), "jo")
+    for shelf in (Letter, Notice):
+        for one in world.store.shelf(shelf).find():
+            world.store.shelf(shelf).remove(id=one.id)
+
+    before, then = after(world, days=30)
+
+    assert (before.visits, then.visits) == (0, 1)
+    assert world.store.shelf(StandingInvite).find() == []
+
+
+def test_a_link_that_was_taken_back_is_remembered_as_long_as_there_are_dates(world):
+    weekly(world)
+    standing, other = invite_for_all(world).invite, invite_for_all(world, "Ash").invite
+    inviting.revoke(world.deps, standing.id)
+
+    after(world, days=inviting.STANDING_DAYS + 30)
+
+    assert [one.id for one in world.store.shelf(StandingInvite).find(id=(standing.id, other.id))] == [standing.id]

@@ -758,3 +758,45 @@ def test_two_nodes_move_a_date_once(world):
     assert len(set(made)) == 1
     assert len(letters(world)) == 1
     assert world.store.shelf(PlannedSession).get(world.session.id).sequence == 1
+
+
+def elsewhere(world):
+    """The group lives by another clock: 19:00 in London is midnight there."""
+    world.store.save_group(replace(world.group, settings=replace(world.group.settings, zone="Asia/Karachi")))
+
+
+def test_she_reads_on_her_way_in_when_it_begins_on_the_clock_of_her_group(world, browser):
+    elsewhere(world)
+    issued = world.invite("Wren")
+    browser.open(f"/i/{token_of(issued)}")
+
+    page = browser.send(passcode=issued.passcode)
+
+    assert ("Wednesday 18 March, 00:00" in page.words, "19:00" in page.words) == (True, False)
+
+
+def test_staff_read_their_dates_on_the_clock_of_each_group(world, browser):
+    elsewhere(world)
+    desk = signed_in(browser, world, "noor", "peer_supporter")
+
+    assert "Wednesday 18 March, 00:00" in desk.open("/desk").words
+
+
+def test_when_a_letter_leaves_is_said_on_the_clock_of_the_group(world, desk):
+    elsewhere(world)
+    wren = her(world)
+    evenings = SafeContact("email", (Hours((0, 1, 2, 3, 4, 5, 6), 20 * 60, 21 * 60),))
+    world.store.save_person(replace(wren, contact=evenings))
+    desk.open(path_of(world))
+
+    page = desk.send(f"{path_of(world)}/invite/{wren.id}", link="email", passcode="aloud")
+
+    assert ("20:00" in page.words, "15:00" in page.words) == (True, False)
+
+
+def test_the_next_date_of_a_series_is_said_on_the_clock_of_the_group(world, desk):
+    elsewhere(world)
+    world.store.shelf(Series).put(Series("s", world.group.id, "FREQ=WEEKLY", NOW.replace(tzinfo=None), "Asia/Karachi"))
+    world.store.save_session(replace(now(world), series_id="s"))
+
+    assert "Wednesday 18 March, 00:00" in desk.open("/desk/series/s/invited").words

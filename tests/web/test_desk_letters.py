@@ -6,7 +6,9 @@ import pytest
 
 from companion import drawing
 from companion.ports import DeliveryFailed
-from companion.service import outbox
+from companion.service import inviting, organising, outbox
+from tests.fakes.series import weekly
+from tests.web.conftest import Browser
 from tests.web.signing_in import signed_in
 
 
@@ -133,3 +135,25 @@ def test_nobody_sees_letters_without_logging_in(browser, path):
     browser.open(path)
 
     assert browser.at == "/desk/in"
+
+
+@pytest.mark.parametrize("what", ["invite", "passcode", "one link", "reminder", "notice"])
+def test_an_organiser_sees_every_letter_of_her_own_group_and_nobody_elses(world, browser, app, what):
+    weekly(world)
+    wren = world.person("Wren", email="wren@example.org", contact_is_safe=True)
+    abouts = {
+        "invite": lambda: f"invite {inviting.invite(world.deps, world.session.id, wren.id).invite.id}",
+        "passcode": lambda: f"passcode {inviting.invite(world.deps, world.session.id, wren.id).invite.id}",
+        "one link": lambda: f"invite {inviting.invite_to_series(world.deps, 'weekly', wren.id).invite.id}",
+        "reminder": lambda: f"reminder {world.session.id} {wren.id}",
+        "notice": lambda: f"notice {world.session.id}.1 {wren.id}",
+    }
+    letter = outbox.post(world.deps, "wren@example.org", "s", "b", about=abouts[what]())
+    other = organising.add_group(world.deps, "Another circle")
+    desk = signed_in(browser, world, "noor", "organiser")
+    stranger = signed_in(Browser(app), world, "kit", "organiser", group=other.id)
+
+    assert "w…@e…" in desk.open("/desk/letters").words
+    assert "w…@e…" not in stranger.open("/desk/letters").words
+    assert stranger.send(f"/desk/letters/{letter.id}/forget").status == 404
+    assert desk.send(f"/desk/letters/{letter.id}/forget").status == 200

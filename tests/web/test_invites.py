@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from companion.core.commands import Arrive
-from companion.records import Hours, SafeContact, SendItem, StandingInvite
+from companion.records import AuditEntry, Hours, SafeContact, SendItem, StandingInvite
 from companion.service import inviting, outbox, sending
 from integrations.mail.smtp import SmtpMailer
 from tests.fakes.series import invite_for_all, weekly
@@ -263,6 +263,18 @@ def test_revoking_is_one_press(world, desk):
 
     assert "taken back" in page.words
     assert world.seat(issued).state == "left"
+    (entry,) = world.store.shelf(AuditEntry).find(what="revoked_invite")
+    assert (entry.by, entry.about) == (f"account {desk.account.id}", f"invite {issued.invite.id}")
+
+
+def test_who_let_somebody_leave_is_written_down_with_each_link_that_it_shut(world, desk):
+    issued = world.invite("Ash")
+    desk.open(f"/desk/people/{issued.invite.person_id}")
+
+    desk.send(f"/desk/people/{issued.invite.person_id}/leave")
+
+    (entry,) = world.store.shelf(AuditEntry).find(what="revoked_invite")
+    assert entry.by == f"account {desk.account.id}"
 
 
 def test_a_new_phone_is_one_press_and_ends_the_old_one(world, desk, app):

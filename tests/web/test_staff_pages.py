@@ -209,6 +209,20 @@ def test_a_link_that_waits_can_be_taken_back(world, desk, browser):
     assert (desk.open(path_of(made.address)).status, unknown.status) == (404, 404)
 
 
+def test_a_password_alone_takes_no_role(world, app):
+    noor = an_account(world.deps, "noor", "facilitator", group=world.group.id)
+    other = organising.add_group(world.deps, "Another circle")
+    made = links.invite(world.deps, None, "Noor", [links.Grant(other.id, "organiser")])
+    browser = Browser(app)
+    browser.client.set_cookie("me", a_browser(world.deps, noor, "code").token)
+    browser.open(path_of(made.address))
+
+    browser.send(path_of(made.address), mine="yes")
+
+    assert roles.standing(world.deps, noor).roles_in(other.id) == frozenset()
+    assert links.look(world.deps, made.address.rpartition("/")[2]) == made.link
+
+
 def test_whoever_has_an_account_adds_the_role_to_it(world, app, desk):
     noor = signed_in(Browser(app), world, "noor", "facilitator")
     other = organising.add_group(world.deps, "Another circle")

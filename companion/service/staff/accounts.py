@@ -10,7 +10,7 @@ from dataclasses import replace
 from companion.core.refusals import Refused
 from companion.records import Account, Membership, OneTimeLink, Passkey, Recovery, StaffSession
 from companion.service.deps import Deps
-from companion.service.staff import passwords
+from companion.service.staff import passwords, roles
 from companion.service.staff_log import note
 
 LONGEST_NAME = 80
@@ -119,7 +119,10 @@ def close(deps: Deps, account_id: str, by: Account) -> None:
         raise Refused("not_yours_to_do")
     closed_at = deps.clock()
     deps.store.shelf(Account).change(account_id, lambda now: replace(now, closed_at=closed_at, keeper=False))
-    for kind in (Membership, Passkey, StaffSession, Recovery, OneTimeLink):
+    # Her seats go with her roles: a link to a session would still let her in.
+    for held in deps.store.shelf(Membership).find(account_id=account_id):
+        roles.take_away(deps, held.id, by)
+    for kind in (Passkey, StaffSession, Recovery, OneTimeLink):
         deps.store.shelf(kind).remove(account_id=account_id)
     note(deps, "account_closed", by=by.id, about=account_id)
 

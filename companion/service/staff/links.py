@@ -47,8 +47,7 @@ def begin(deps: Deps) -> Made:
 
 def invite(deps: Deps, by: Standing | None, name: str, grants: Sequence[Grant], *, keeper: bool = False) -> Made:
     """A link for a colleague. Whoever organises a group gives roles in it; a keeper, or the terminal, any."""
-    allowed = by is None or (by.keeper or (not keeper and all(by.organises(grant.group_id) for grant in grants)))
-    if not allowed or not (grants or keeper):
+    if not (grants or keeper) or (by is not None and not _may_give(by, grants, keeper=keeper)):
         raise Refused("not_yours_to_do")
     return _make(deps, "invite", by.account.id if by else "", name=name, keeper=keeper, grants=tuple(grants))
 
@@ -71,6 +70,8 @@ def look(deps: Deps, token: str) -> OneTimeLink:
     if link is None or (link.kind == "begin" and accounts.is_begun(deps)):
         raise Gone
     if link.account_id and accounts.get(deps, link.account_id) is None:
+        raise Gone
+    if link.made_by and not _maker_still_may(deps, link):
         raise Gone
     return link
 
@@ -144,6 +145,16 @@ def _make(
     deps.store.shelf(OneTimeLink).put(link)
     note(deps, f"link_made_{kind}", by=made_by or "terminal", about=account_id)
     return Made(link, f"{deps.settings.address}/desk/begin/{token}")
+
+
+def _may_give(by: Standing, grants: Sequence[Grant], *, keeper: bool) -> bool:
+    return by.keeper or (not keeper and all(by.organises(grant.group_id) for grant in grants))
+
+
+def _maker_still_may(deps: Deps, link: OneTimeLink) -> bool:
+    # Whoever is not of the staff any more may have made a link for herself while she was.
+    maker = accounts.get(deps, link.made_by)
+    return maker is not None and _may_give(roles.standing(deps, maker), link.grants, keeper=link.keeper)
 
 
 def _of_kind(deps: Deps, token: str, *kinds: LinkKind) -> OneTimeLink:

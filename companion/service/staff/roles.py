@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from companion.core.model import Role
 from companion.core.refusals import Refused
-from companion.records import Account, Grant, Membership, Person
-from companion.service import inviting, organising
+from companion.records import Account, Grant, Membership
+from companion.service import organising, people
 from companion.service.deps import Deps
 from companion.service.staff_log import note
 
@@ -82,10 +82,8 @@ def take_away(deps: Deps, membership_id: str, by: Account) -> None:
     found = deps.store.shelf(Membership).get(membership_id)
     if found is None or not deps.store.shelf(Membership).remove(id=membership_id):
         raise Refused("not_yours_to_do")
-    person = deps.store.person(found.person_id) if found.person_id else None
-    if person is not None:
-        deps.store.save_person(replace(person, left_at=deps.clock()))
-        _revoke_invites(deps, person)
+    if found.person_id and deps.store.person(found.person_id) is not None:
+        people.leave(deps, found.person_id, f"account {by.id}")
     note(deps, f"role_taken_{found.role}", by=by.id, about=found.account_id, group=found.group_id)
 
 
@@ -96,11 +94,3 @@ def _person(deps: Deps, account: Account, group_id: str, role: Role, alias: str)
         if known and person.id not in taken and person.left_at is None:
             return person.id
     return organising.add_person(deps, group_id, role, account.name, alias).id
-
-
-def _revoke_invites(deps: Deps, person: Person) -> None:
-    for session in deps.store.sessions(person.group_id):
-        if session.closed_at is None:
-            for invite in deps.store.invites(session.id):
-                if invite.person_id == person.id:
-                    inviting.revoke(deps, invite.id)

@@ -48,7 +48,7 @@ def use(token: str) -> Page:
 def _use(token: str, link: OneTimeLink, form: BeginForm) -> Page:
     if link.kind == "demo":
         return _signed_in(ask(links.into_the_demo, token), "in", "/desk")
-    if link.kind == "invite" and "mine" in request.form and "me" in g:
+    if link.kind == "invite" and "mine" in request.form and _is_in():
         ask(links.add_to, token, g.me.account)
         say("roles_added")
         return redirect("/desk", 303)
@@ -83,9 +83,14 @@ def _page(link: OneTimeLink, form: BeginForm, status: int = 200) -> tuple[str, i
         kind=link.kind,
         form=form,
         sits=any(grant.role in roles.SEATS for grant in link.grants),
-        mine="me" in g and g.browser.stage == "in",
+        mine=_is_in(),
     )
     return page, status
+
+
+def _is_in() -> bool:
+    # A password alone is not enough: the second key is still asked for.
+    return "me" in g and g.browser.stage == "in"
 
 
 def _gone() -> tuple[str, int]:
