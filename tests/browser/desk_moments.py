@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from holidays import list_supported_countries
+
 from companion.records import (
     AccessCard,
     Batch,
@@ -40,7 +42,7 @@ from companion.service.planning import Wish
 WEEK = timedelta(days=7)
 EVENINGS = (Hours((0, 2, 4), 18 * 60, 21 * 60 + 30),)
 ANSWERS = {"own_device": True, "data_costs": True, "headphones": False}
-HOLIDAYS = ("GB", "GB-NIR", "LK")  # one of these has a holiday in any three weeks
+HOLIDAYS = ("GB", "GB-NIR", *list_supported_countries())  # in any three weeks there is a holiday somewhere
 
 
 class DeskMoments:

@@ -215,7 +215,7 @@ PLACES: tuple[Place, ...] = (
         "about-who",
         "Who runs this, for somebody who asked",
         "/about",
-        ("quiet", "Wren"),
+        ("busy", "Wren"),
         press('form[action="/about/who"] button'),
     ),
     Place("look-plain", "Colours, letters, language, and the page behind “Hide”", "/look"),
