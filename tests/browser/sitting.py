@@ -167,9 +167,9 @@ def number(page: Page) -> int:
     return int(page.evaluate("document.getElementById('panel').dataset.number"))
 
 
-def until(met: Callable[[], Any], what: str, page: Page | None = None) -> None:
+def until(met: Callable[[], Any], what: str, page: Page | None = None, *, patience: int = PATIENCE) -> None:
     """Wait until something holds. What the browser tells us by itself is heard only while a page is asked to wait."""
-    deadline = time.monotonic() + PATIENCE / 1000
+    deadline = time.monotonic() + patience / 1000
     while not met():
         assert time.monotonic() < deadline, f"{what} never came"
         if page is not None:

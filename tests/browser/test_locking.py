@@ -114,7 +114,7 @@ def until_gone(sitting: Sitting) -> None:
         locks_at = access(sitting).locks_at
         return locks_at is not None and locks_at > sitting.house.clock.now
 
-    until(gone, "a note that she has gone")
+    until(gone, "a note that she has gone", patience=3 * PATIENCE)  # a server may be starting meanwhile
 
 
 def access(sitting: Sitting) -> Access:
