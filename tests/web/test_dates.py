@@ -758,3 +758,24 @@ def test_two_nodes_move_a_date_once(world):
     assert len(set(made)) == 1
     assert len(letters(world)) == 1
     assert world.store.shelf(PlannedSession).get(world.session.id).sequence == 1
+
+
+def test_the_next_date_of_a_group_stands_first_and_what_is_over_or_cancelled_in_a_drawer(world, desk):
+    begun = NOW - timedelta(hours=2)
+    for name, starts_at, more in (
+        ("later", NOW + timedelta(days=30), {}),
+        ("begun", begun, {}),
+        ("forgotten", NOW - timedelta(days=3), {}),
+        ("over", NOW - timedelta(days=8), {"closed_at": NOW - timedelta(days=8)}),
+        ("cancelled", NOW + timedelta(days=2), {"cancelled_at": NOW}),
+    ):
+        world.store.save_session(PlannedSession(name, world.group.id, starts_at, **more))
+
+    page = desk.open(f"/desk/groups/{world.group.id}")
+
+    links = [e for e in page.all("a") if e.attributes["href"].startswith("/desk/sessions/")]
+    shown = {
+        inside: [e.attributes["href"].split("/")[-1] for e in links if ("details" in e.parents) == inside]
+        for inside in (False, True)
+    }
+    assert shown == {False: ["begun", world.session.id, "later"], True: ["cancelled", "forgotten", "over"]}
