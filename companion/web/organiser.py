@@ -112,13 +112,14 @@ def group_page(
     session_form: SessionForm | None = None,
 ) -> str:
     """The page of a group, with whichever form came back with mistakes."""
-    people, sessions, missing, totals = ask(_of_group, found)
+    people, coming, others, missing, totals = ask(_of_group, found)
     return render_template(
         "desk/group.html",
         group=found,
         people=[person for person in people if not person.left],
         gone=[person for person in people if person.left],
-        sessions=sessions,
+        coming=coming,
+        others=others,
         missing=missing,
         totals=totals,
         settings_pages=group_settings.PAGES,
@@ -175,5 +176,5 @@ def _group(group_id: str) -> Group:
 
 def _of_group(lean: Deps, found: Group) -> tuple[Any, ...]:
     people = [organiser_people.row(lean, person) for person in lean.store.people(found.id)]
-    sessions = list(lean.store.sessions(found.id))
-    return people, sessions, settings.missing(lean, found), induction.totals(lean, found.id)
+    coming, others = organiser_sessions.sorted_out(lean, found.id)
+    return people, coming, others, settings.missing(lean, found), induction.totals(lean, found.id)

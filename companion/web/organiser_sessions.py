@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 
 from companion.records import PlannedSession
-from companion.service import dates, gathering, giving, notices
+from companion.service import clashes, dates, gathering, giving, links, notices
 from companion.service.deps import Deps
 from companion.service.staff import going_in
 from companion.web import desk_dates
@@ -28,6 +28,14 @@ def when(at: datetime, zone: str = dates.HOME) -> str:
 def meant(form: SessionForm, zone: str) -> datetime:
     """The moment that was typed."""
     return dates.from_local(form.starts_at.data, zone)
+
+
+def sorted_out(lean: Deps, group_id: str) -> tuple[list[PlannedSession], list[PlannedSession]]:
+    """The dates that are to come or going on, the next first; and the others, the last first."""
+    begun = lean.clock() - timedelta(hours=links.OPEN_HOURS)
+    all_of_them = lean.store.sessions(group_id)
+    coming = [one for one in all_of_them if clashes.is_open(one) and one.starts_at > begun]
+    return coming[::-1], [one for one in all_of_them if one not in coming]
 
 
 @blueprint.get("/sessions/<session_id>")

@@ -12,15 +12,27 @@ from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.model import SYSTEM, AgendaPart, GroupRules, Role
 from companion.demo import make_demo
-from companion.records import Access, AccessState, Account, Grant, Invite, Letter, StaffSession
-from companion.service import inviting, organising
+from companion.records import (
+    Access,
+    AccessState,
+    Account,
+    Grant,
+    Invite,
+    Letter,
+    Person,
+    PlannedSession,
+    StaffSession,
+)
+from companion.service import inviting, links, organising
 from companion.service.accesses import hash_token
 from companion.service.arriving import STEPS
 from companion.service.deps import Deps
 from companion.service.inviting import Issued
 from companion.service.overdue import do_what_is_due
 from companion.service.perform import perform
-from companion.service.staff import links, recovering
+from companion.service.staff import links as staff_links
+from companion.service.staff import recovering
+from tests.browser.desk_moments import DeskMoments
 from tests.browser.people import Clock
 from tests.fakes.staff import a_browser, an_account
 from tests.live.evening import lean_on
@@ -140,6 +152,12 @@ class Moments:
         self.live = self._live()
         # Last: what is closed is destroyed half a minute later.
         self.closed = self._started("Saturday").do("Sol", c.BeginEnding(confirmed=True)).do("Sol", c.CloseSession())
+        group = real.store.group(self._group("Wednesday"))
+        assert group is not None
+        desk = DeskMoments(self.deps, group)
+        self.desk = {**desk.ids, "tonight": self.busy.session_id}
+        self.early = self._on_another_day(desk.next, desk.people["Wren"])
+        self.cancelled = self._on_another_day(desk.last, desk.people["Wren"])
         self.deps = real
         # Without an app: no picture of these pages waits for half a minute to pass.
         self.keeper = an_account(real, "Pat", "facilitator", group=self._group("Wednesday"), keeper=True, secret="")
@@ -233,6 +251,13 @@ class Moments:
         together.do("Kit", c.TakeTicket(together.ticket("Fern"))).do("Kit", c.AskIfSolved(together.ticket("Fern")))
         return together.do("Rae", c.OfferBreakout(together.seat("Ash")))
 
+    def _on_another_day(self, date: PlannedSession, who: Person) -> Gathering:
+        """She has given her passcode for a date on which nothing can be done today."""
+        invite = links.seat_at(self.deps, date, who)
+        day = Gathering(self.deps, self.clock, date.id, {who.alias: invite})
+        day.enter(who.alias, "joining", ())
+        return day
+
     def fresh_invite(self, alias: str) -> Issued:
         """A link and a passcode that can be typed."""
         return inviting.reissue(self.deps, self.doors.invites[alias].id)
@@ -247,7 +272,7 @@ class Moments:
     def link(self) -> str:
         """The path of a link for a colleague."""
         grants = [Grant(self._group("Tuesday"), "facilitator")]
-        made = links.invite(self.deps, None, "Noor Hale", grants)
+        made = staff_links.invite(self.deps, None, "Noor Hale", grants)
         return made.address.removeprefix(self.deps.settings.address)
 
     def _group(self, name: str) -> str:
@@ -259,4 +284,6 @@ class Moments:
         self.deps.store.post(letter)
         problem = "The address was refused."
         failed = Letter(self.deps.fresh_id(), "mail", "ash@example.net", "Tuesday", "", late, "failed", 2, problem)
-        self.deps.store.post(failed)
+        self.deps.store.post(replace(failed, trouble="address"))
+        text = Letter(self.deps.fresh_id(), "text", "07700900126", "", "", late, "unsure", 1, trouble="unsure")
+        self.deps.store.post(text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.desk_pages import AGREEMENT, DATES, GROUP, HAZEL, IMPORT, PAGES, SHEET
 from tests.browser.moments import Gathering, Moments
 from tests.fakes.staff import PASSWORD
 from tests.live.evening import Served
@@ -114,20 +114,9 @@ def by_force(command: str, **fields: str) -> Act:
     return act
 
 
-def at_the_desk(*steps: str | Act) -> Act:
-    """Sign in, then follow links by their words, or do something else."""
-
-    def act(page: Page, moments: Moments) -> None:
-        with_cookie(page, moments.signed_in(), "/desk")
-        for step in steps:
-            if isinstance(step, str):
-                link = page.locator(step) if step.startswith("a[") else page.get_by_role("link", name=re.compile(step))
-                with page.expect_navigation():
-                    link.first.click()
-            else:
-                step(page, moments)
-
-    return act
+def at_the_desk(*steps: Act) -> Act:
+    """Sign in, and do something on the first page."""
+    return on_the_desk("/desk", *steps)
 
 
 def at_the_door(path: str, stage: str = "in", *, minutes_ago: int = 0) -> Act:
@@ -193,12 +182,42 @@ def a_colleague(page: Page, moments: Moments) -> None:
     prove(page, moments)
 
 
+def on_the_desk(path: str, *steps: Act) -> Act:
+    """Sign in and open an address, with ids of moments.desk in it."""
+
+    def act(page: Page, moments: Moments) -> None:
+        with_cookie(page, moments.signed_in(), path.format(**moments.desk))
+        for step in steps:
+            step(page, moments)
+
+    return act
+
+
+def a_sheet(page: Page, moments: Moments) -> None:
+    """Show a file of people, some of whom cannot be kept as they are."""
+    page.set_input_files("#sheet", {"name": "people.csv", "mimeType": "text/csv", "buffer": SHEET.encode()})
+    press("main button.main")(page, moments)
+
+
+def another_agreement(page: Page, moments: Moments) -> None:
+    """Propose other words."""
+    page.fill("#group-agreement", "What is said here stays here.\nNobody has to speak.\nWe begin on time.")
+    press("main button.main")(page, moments)
+
+
 ROLES = ("member", "facilitator", "peer_supporter", "tech_helper")
-DESK, GROUP, DATE = "/desk/in", "Wednesday", r"\d:\d\d"
+DESK, TONIGHT = "/desk/in", "/desk/sessions/{tonight}"
 PLACES: tuple[Place, ...] = (
     Place("front-plain", "The front page: please open the link that you were sent", "/"),
     Place("help-plain", "Help now: whom to phone, and what a browser remembers", "/help"),
     Place("about-plain", "Who can get in and what is kept", "/about"),
+    Place(
+        "about-who",
+        "Who runs this, for somebody who asked",
+        "/about",
+        ("busy", "Wren"),
+        press('form[action="/about/who"] button'),
+    ),
     Place("look-plain", "Colours, letters, language, and the page behind “Hide”", "/look"),
     Place("aside-list", "The ordinary page behind “Hide”, without script: a shopping list", "/list"),
     Place("message-lost", "A page that does not exist", "/nowhere", status=404),
@@ -237,6 +256,8 @@ PLACES: tuple[Place, ...] = (
         422,
     ),
     Place("doors-not_open", "Everything is done and the doors are not open yet", "/join", ("planned", "Wren early")),
+    Place("doors-another_day", "She gave her passcode days too early", "/join", ("early", "Wren")),
+    Place("doors-cancelled", "This time it does not take place", "/join", ("cancelled", "Wren")),
     Place("doors-open", "Everything is done and the doors are open", "/join", ("doors", "Juniper at the door")),
     Place("hold-plain", "A second device waits for a facilitator's yes", "/here", ("doors", "Wren's laptop")),
     Place(
@@ -304,24 +325,40 @@ PLACES: tuple[Place, ...] = (
     Place(
         "desk-unlock", "The desk after a quarter of an hour", DESK, act=at_the_door("/desk", minutes_ago=20), status=401
     ),
-    Place("desk-me", "The desk: my own account", DESK, act=at_the_desk('a[href="/desk/me"]')),
-    Place("desk-colleagues", "The desk: colleagues", DESK, act=at_the_desk('a[href="/desk/colleagues"]')),
+    Place("desk-me", "The desk: my own account", DESK, act=at_the_desk(press('a[href="/desk/me"]'))),
+    Place("desk-colleagues", "The desk: colleagues", DESK, act=at_the_desk(press('a[href="/desk/colleagues"]'))),
     Place(
-        "desk-link", "The desk: a link, shown once", DESK, act=at_the_desk('a[href="/desk/colleagues"]', a_colleague)
+        "desk-link",
+        "The desk: a link, shown once",
+        DESK,
+        act=at_the_desk(press('a[href="/desk/colleagues"]'), a_colleague),
     ),
     Place(
         "desk-again",
         "The desk: who are you, once more?",
         DESK,
-        act=at_the_desk(GROUP, "Hazel", button("/show")),
+        act=on_the_desk(HAZEL, button("/show")),
         status=401,
     ),
     Place("desk-groups", "The desk: all groups", DESK, act=at_the_desk()),
-    Place("desk-group", "The desk: one group", DESK, act=at_the_desk(GROUP)),
-    Place("desk-group_mistake", "The desk: no name", DESK, act=at_the_desk(GROUP, nameless_person), status=422),
-    Place("desk-person", "The desk: one person", DESK, act=at_the_desk(GROUP, "Hazel")),
-    Place("desk-contact", "The desk: an address, shown once", DESK, act=at_the_desk(GROUP, "Hazel", her_address)),
-    Place("desk-session", "The desk: one date and who is invited", DESK, act=at_the_desk(GROUP, DATE)),
-    Place("desk-sheet", "The desk: link and passcode", DESK, act=at_the_desk(GROUP, DATE, button("/reissue"))),
-    Place("desk-letters", "The desk: letters that have not left", DESK, act=at_the_desk('a[href="/desk/letters"]')),
+    Place("desk-group", "The desk: one group", DESK, act=on_the_desk(GROUP)),
+    Place("desk-group_mistake", "The desk: no name", DESK, act=on_the_desk(GROUP, nameless_person), status=422),
+    Place("desk-person", "The desk: one person", DESK, act=on_the_desk(HAZEL)),
+    Place("desk-contact", "The desk: an address, shown once", DESK, act=on_the_desk(HAZEL, her_address)),
+    Place("desk-session", "The desk: one date and who is invited", DESK, act=on_the_desk(TONIGHT)),
+    Place("desk-sheet", "The desk: link and passcode", DESK, act=on_the_desk(TONIGHT, button("/reissue"))),
+    Place(
+        "desk-letters", "The desk: letters that have not left", DESK, act=at_the_desk(press('a[href="/desk/letters"]'))
+    ),
+    *(Place(f"desk-{name}", f"The desk: {shows}", DESK, act=on_the_desk(path)) for name, shows, path in PAGES),
+    Place(
+        "desk-feed", "The desk: an address for a calendar, shown once", DESK, act=on_the_desk(DATES, button("/feed"))
+    ),
+    Place(
+        "desk-difference",
+        "The desk: what changes in an agreement",
+        DESK,
+        act=on_the_desk(AGREEMENT, another_agreement),
+    ),
+    Place("desk-import_check", "The desk: a sheet with mistakes", DESK, act=on_the_desk(IMPORT, a_sheet)),
 )

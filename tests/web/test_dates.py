@@ -800,3 +800,24 @@ def test_the_next_date_of_a_series_is_said_on_the_clock_of_the_group(world, desk
     world.store.save_session(replace(now(world), series_id="s"))
 
     assert "Wednesday 18 March, 00:00" in desk.open("/desk/series/s/invited").words
+
+
+def test_the_next_date_of_a_group_stands_first_and_what_is_over_or_cancelled_in_a_drawer(world, desk):
+    begun = NOW - timedelta(hours=2)
+    for name, starts_at, more in (
+        ("later", NOW + timedelta(days=30), {}),
+        ("begun", begun, {}),
+        ("forgotten", NOW - timedelta(days=3), {}),
+        ("over", NOW - timedelta(days=8), {"closed_at": NOW - timedelta(days=8)}),
+        ("cancelled", NOW + timedelta(days=2), {"cancelled_at": NOW}),
+    ):
+        world.store.save_session(PlannedSession(name, world.group.id, starts_at, **more))
+
+    page = desk.open(f"/desk/groups/{world.group.id}")
+
+    links = [e for e in page.all("a") if e.attributes["href"].startswith("/desk/sessions/")]
+    shown = {
+        inside: [e.attributes["href"].split("/")[-1] for e in links if ("details" in e.parents) == inside]
+        for inside in (False, True)
+    }
+    assert shown == {False: ["begun", world.session.id, "later"], True: ["cancelled", "forgotten", "over"]}
