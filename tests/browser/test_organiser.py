@@ -1,0 +1,137 @@
+"""From an empty installation to a group of eight invited people with a monthly date, by the keyboard alone.
+
+Nothing is prepared: a real server on an empty folder, real letters to a real mail server, and one organiser.
+"""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from email import message_from_bytes
+from email.policy import default
+from io import StringIO
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser
+
+from companion.commands_line import staff
+from companion.settings import from_environment
+from companion.wiring import make_deps
+from tests.browser.keyboard import Keyboard
+from tests.browser.people import Clock
+from tests.fakes.staff import PASSWORD
+from tests.integrations.mail_server import MailServer, a_mail_server
+from tests.live.evening import Served, free_port
+
+pytestmark = pytest.mark.browser
+NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)  # a Thursday
+FIRST = datetime(2027, 1, 5, 19, 0, tzinfo=UTC)  # the first Tuesday of a month
+MINUTES = 12  # of looking how far the letters are, at most a press for each second
+SHEET = "Name,Alias,Role,E-mail,Telephone\r\nJuniper Private,Juniper,member,juniper@example.org,\r\n,Nobody,member,,\r\n"
+TOLD = (
+    "What an evening is like, and that she may only listen",
+    "Who can get in, and who sees what",
+    "How to leave quickly, and what her phone remembers",
+    "How the link, the passcode and the buttons work",
+    "What would make it easier for her",
+)
+
+
+class Installation:
+    """A server that nobody has used yet, the post it sends, and its clock in our hands."""
+
+    def __init__(self, folder: Path, mail: MailServer) -> None:
+        self.mail = mail
+        self.port = free_port()
+        self.clock = Clock(folder / "clock", NOW)
+        settings = {"COMPANION_MAIL": f"smtp://127.0.0.1:{mail.port}", "COMPANION_TEXTS": "folder"}
+        self.served = Served(folder, self.port, clock=self.clock.file, settings=settings)
+        everything = settings | {"COMPANION_DATA": str(folder), "PORT": str(self.port)}
+        self.deps = replace(make_deps(from_environment(everything)), clock=lambda: self.clock.now)
+
+    def first_link(self) -> str:
+        """What ``companion staff begin`` prints."""
+        printed = StringIO()
+        with redirect_stdout(printed):
+            staff.begin(self.deps, Namespace())
+        (link,) = re.findall(r"http\S+", printed.getvalue())
+        return str(link)
+
+    def letters(self) -> dict[str, str]:
+        """What has come by mail, by whom it is for."""
+        read = [message_from_bytes(letter, policy=default) for letter in self.mail.letters]
+        return {str(letter["To"]): letter.get_body(("plain",)).get_content() for letter in read}  # type: ignore[union-attr]
+
+    def texts(self) -> list[str]:
+        """What has gone by text message."""
+        return [text.decode() for text in self.deps.texter.opened()]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with a_mail_server() as mail:
+        begun = Installation(tmp_path, mail)
+        with begun.served:
+            yield begun
+
+
+@pytest.fixture
+def organiser(browser: Browser) -> Iterator[Keyboard]:
+    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+    yield Keyboard(context.new_page())
+    context.close()
+
+
+def test_an_empty_installation_becomes_a_group_of_eight_invited_people_by_keyboard_alone(
+    installation: Installation, organiser: Keyboard, browser: Browser, tmp_path: Path
+) -> None:
+    first_account(organiser, installation)
+    new_group(organiser)
+    eight_people(organiser)
+    a_monthly_date(organiser)
+
+
+def first_account(her: Keyboard, installation: Installation) -> None:
+    """A name, a password, and the app on her phone."""
+    her.open(installation.first_link())
+    her.type("Name", "Robin Private")
+    her.type("New password", PASSWORD)
+    her.press("Go on")
+    shown = her.page.locator(".link bdi").inner_text().replace(" ", "")
+    her.type("Six digits from your app", pyotp.TOTP(shown).at(installation.clock.now))
+    her.press("Keep")
+    her.reads("There is no group yet.")
+
+
+def new_group(her: Keyboard) -> None:
+    """A group, and what its page says is missing."""
+    her.type("Name", "Heron Street")
+    her.press("Add the group")
+    her.press("A safety plan…")
+    her.type("Who leads when somebody is in danger", "Sol Private")
+    her.type("Her number", "020 7946 0111")
+    her.type("Who is asked if she cannot be reached", "Noor Private, 020 7946 0112")
+    her.type("What you do, step by step", "Stay with her. Phone the lead.")
+    her.tick("Both have read this and say yes.")
+    her.press("Keep")
+    her.press("The address of the call.")
+    her.type("Address of the call", "https://call.example/heron")
+    her.press("Keep")
+    her.press("A telephone number for when the call breaks.")
+    her.type("Backup telephone number", "020 7946 0958")
+    her.press("Keep")
+
+
+def eight_people(her: Keyboard) -> None:
+    """Three who look after the group, and five members, each reached in her own way."""
+    her.press("A facilitator…")
+
+
+def a_monthly_date(her: Keyboard) -> None:
+    """The first Tuesday of each month."""
