@@ -33,7 +33,17 @@ pytestmark = pytest.mark.browser
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)  # a Thursday
 FIRST = datetime(2027, 1, 5, 19, 0, tzinfo=UTC)  # the first Tuesday of a month
 MINUTES = 12  # of looking how far the letters are, at most a press for each second
-SHEET = "Name,Alias,Role,E-mail,Telephone\r\nJuniper Private,Juniper,member,juniper@example.org,\r\n,Nobody,member,,\r\n"
+NAMES = {  # by alias
+    "Sol": "Alder Private",
+    "Noor": "Birch Private",
+    "Kit": "Cedar Private",
+    "Wren": "Elm Private",
+    "Ash": "Larch Private",
+    "Fern": "Maple Private",
+    "Hazel": "Poplar Private",
+    "Juniper": "Spruce Private",
+}
+SHEET = "Name,Alias,Role,E-mail,Telephone\r\nSpruce Private,Juniper,member,juniper@example.org,\r\n,Nobody,member,,\r\n"
 TOLD = (
     "What an evening is like, and that she may only listen",
     "Who can get in, and who sees what",
@@ -95,6 +105,8 @@ def test_an_empty_installation_becomes_a_group_of_eight_invited_people_by_keyboa
     new_group(organiser)
     eight_people(organiser)
     a_monthly_date(organiser)
+    everybody(organiser, installation)
+    print(organiser.presses, organiser.problems)
 
 
 def first_account(her: Keyboard, installation: Installation) -> None:
@@ -114,9 +126,9 @@ def new_group(her: Keyboard) -> None:
     her.type("Name", "Heron Street")
     her.press("Add the group")
     her.press("A safety plan…")
-    her.type("Who leads when somebody is in danger", "Sol Private")
+    her.type("Who leads when somebody is in danger", "Alder Private")
     her.type("Her number", "020 7946 0111")
-    her.type("Who is asked if she cannot be reached", "Noor Private, 020 7946 0112")
+    her.type("Who is asked if she cannot be reached", "Birch Private, 020 7946 0112")
     her.type("What you do, step by step", "Stay with her. Phone the lead.")
     her.tick("Both have read this and say yes.")
     her.press("Keep")
@@ -131,7 +143,105 @@ def new_group(her: Keyboard) -> None:
 def eight_people(her: Keyboard) -> None:
     """Three who look after the group, and five members, each reached in her own way."""
     her.press("A facilitator…")
+    add(her, "Sol", "facilitator", safe=True)
+    add(her, "Noor", "peer supporter", safe=True)
+    add(her, "Kit", "tech helper", safe=True)
+    for alias in ("Wren", "Ash", "Fern", "Hazel"):
+        add(her, alias, "member", safe=False)
+    from_a_sheet(her)
+    her.reads("Spruce Private", "not told yet how it works")
+    told_everything(her, "Wren")
+    for alias in ("Ash", "Fern", "Hazel", "Juniper"):
+        waived(her, alias)
+    reached(her, "Wren", also="text message")
+    reached(her, "Ash", way="a letter or a printed sheet")
+    reached(her, "Fern", hours=("Thursday", time(18, 0), time(20, 0)))
+    reached(her, "Juniper")
+
+
+def add(her: Keyboard, alias: str, role: str, *, safe: bool) -> None:
+    """Somebody new. That she may be written to is a tick of its own."""
+    her.unfold("Add somebody")
+    her.type("Real name", NAMES[alias])
+    her.type("Name in the group", alias)
+    her.choose("Takes part as", role)
+    her.type("E-mail address", f"{alias.lower()}@example.org")
+    her.type("Telephone number", f"07700 9001{len(alias)}{ord(alias[0]) % 10}")
+    if safe:
+        her.tick("She told me that this address and number are safe.")
+    her.press("Add")
+
+
+def from_a_sheet(her: Keyboard) -> None:
+    """One more by a file, which is looked at before anything is kept."""
+    her.press("Add many from a sheet")
+    her.file("A CSV file", "people.csv", SHEET)
+    her.press("Look at it")
+    her.reads("1 person can be added.", "The name is missing. Write it into the first column.")
+    her.press("Add them")
+
+
+def told_everything(her: Keyboard, alias: str) -> None:
+    """What she is told beforehand, point by point."""
+    her.press(f"{NAMES[alias]}…")
+    her.press("What she was told…")
+    for point in TOLD:
+        her.tick(point)
+    her.press("Keep")
+    her.press("Back to the group")
+
+
+def waived(her: Keyboard, alias: str) -> None:
+    """She knows how it works, says somebody by name."""
+    her.press(f"{NAMES[alias]}…")
+    her.press("What she was told…")
+    her.type("Or: who says that this is not needed", "Robin")
+    her.press("Keep")
+    her.press("Back to the group")
+
+
+def reached(
+    her: Keyboard, alias: str, *, way: str = "", also: str = "", hours: tuple[str, time, time] | None = None
+) -> None:
+    """How to reach her, as she has just said."""
+    her.press(f"{NAMES[alias]}…")
+    her.press("How and when to reach her")
+    if way:
+        her.choose("The way that is safe", way)
+    if also:
+        her.choose("Another way that is safe too", also)
+    if hours:
+        her.clock(f"{hours[0]} from", hours[1])
+        her.clock(f"{hours[0]} until", hours[2])
+    her.tick("She has just told me that all this is safe.")
+    her.press("Keep")
+    her.press("Back to the group")
 
 
 def a_monthly_date(her: Keyboard) -> None:
-    """The first Tuesday of each month."""
+    """The first Tuesday of each month, looked at before it is kept."""
+    her.press("Dates that come again")
+    her.clock("Date and time of the first", FIRST)
+    her.clock("Ends at", time(20, 30))
+    her.choose("How often", "every month, such as on the first Tuesday")
+    her.press("Show the next dates")
+    her.reads("Tuesday 5 January, 19:00", "Tuesday 2 February, 19:00", "Tuesday 6 April, 19:00")
+    her.press("Keep these dates")
+
+
+def everybody(her: Keyboard, installation: Installation) -> None:
+    """Who gets what and who does not; then all at once, as far as it is safe for them."""
+    her.press("One link for every date…")
+    her.press("Invite everybody")
+    print(her.page.inner_text("main"))
+    her.press("Invite 7 people")
+    for _ in range(30):
+        print(her.page.inner_text("main"))
+        if her.page.get_by_text("5 of 6").count():
+            break
+        installation.clock.turn(seconds=1)
+        her.press("Look again")
+    her.press("Show once")
+    print(her.page.inner_text("main"))
+    print(installation.letters(), installation.texts())
+    print(installation.served.log.read_text())
