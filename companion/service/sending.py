@@ -53,7 +53,6 @@ def begin(deps: Deps, target: Target, job_id: str, passcodes: PasscodeRoute = "a
     if others:
         return others[0]
     deps.store.shelf(Batch).add(Batch(job_id, deps.clock(), target.group_id))
-    jobs.add(job)
     for one in plan(deps, target, passcodes):
         if not one.reason:
             item = SendItem(
@@ -61,6 +60,7 @@ def begin(deps: Deps, target: Target, job_id: str, passcodes: PasscodeRoute = "a
             )
             if not items.add(item):
                 _take_over(deps, item)
+    jobs.add(job)  # last: a job whose people are not written down yet would be found done
     return jobs.get(job_id) or job
 
 
@@ -116,9 +116,13 @@ def _invited(deps: Deps, target: Target) -> dict[str, Holder]:
 
 
 def _take_over(deps: Deps, item: SendItem) -> None:
-    # What an earlier job has not finished is left to it.
+    # What an earlier job has not finished is left to it, unless nobody works at that job: its press was cut short.
+    unfinished = {job.id for job in deps.store.shelf(SendJob).find(state=("running", "stopped"))}
     deps.store.shelf(SendItem).change(
-        item.id, lambda kept: None if kept.state == "waiting" or kept.job_id == item.job_id else item
+        item.id,
+        lambda kept: (
+            None if kept.job_id == item.job_id or (kept.state == "waiting" and kept.job_id in unfinished) else item
+        ),
     )
 
 
