@@ -169,7 +169,7 @@ class Keyboard:
         focused = self._names.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]
         asked = {"objectId": focused["objectId"], "fetchRelatives": False}
         (node,) = self._names.send("Accessibility.getPartialAXTree", asked)["nodes"]
-        return " ".join(str(node.get("name", {}).get("value", "")).split())
+        return " ".join(str(node.get("name", {}).get("value", "")).split()).replace(" :", ":")
 
 
 def _fits(wanted: str, name: str) -> bool:

@@ -15,6 +15,7 @@ from email import message_from_bytes
 from email.policy import default
 from io import StringIO
 from pathlib import Path
+from time import monotonic
 
 import pyotp
 import pytest
@@ -32,7 +33,7 @@ from tests.live.evening import Served, free_port
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)  # a Thursday
 FIRST = datetime(2027, 1, 5, 19, 0, tzinfo=UTC)  # the first Tuesday of a month
-MINUTES = 12  # of looking how far the letters are, at most a press for each second
+PATIENCE_WITH_POST = 30  # seconds
 NAMES = {  # by alias
     "Sol": "Alder Private",
     "Noor": "Birch Private",
@@ -43,6 +44,17 @@ NAMES = {  # by alias
     "Hazel": "Poplar Private",
     "Juniper": "Spruce Private",
 }
+NUMBER = {alias: f"+4477009001{at:02}" for at, alias in enumerate(NAMES)}
+PLANNED = [
+    "Alder Private: link by e-mail, passcode: I read it to her",
+    "Birch Private: link by e-mail, passcode: I read it to her",
+    "Cedar Private: link by e-mail, passcode: I read it to her",
+    "Elm Private: link by e-mail, passcode: by text message",
+    "Larch Private: link on paper, passcode: I read it to her",
+    "Maple Private: link by e-mail, passcode: I read it to her",
+    "Spruce Private: link by e-mail, passcode: I read it to her",
+    "Poplar Private: Nothing goes to her until she has said that it is safe. Her page: Poplar Private",
+]
 SHEET = "Name,Alias,Role,E-mail,Telephone\r\nSpruce Private,Juniper,member,juniper@example.org,\r\n,Nobody,member,,\r\n"
 TOLD = (
     "What an evening is like, and that she may only listen",
@@ -106,6 +118,9 @@ def test_an_empty_installation_becomes_a_group_of_eight_invited_people_by_keyboa
     eight_people(organiser)
     a_monthly_date(organiser)
     everybody(organiser, installation)
+    by_hand(organiser, tmp_path)
+    one_by_herself(organiser, tmp_path)
+    in_her_hours(organiser, installation)
     print(organiser.presses, organiser.problems)
 
 
@@ -166,7 +181,7 @@ def add(her: Keyboard, alias: str, role: str, *, safe: bool) -> None:
     her.type("Name in the group", alias)
     her.choose("Takes part as", role)
     her.type("E-mail address", f"{alias.lower()}@example.org")
-    her.type("Telephone number", f"07700 9001{len(alias)}{ord(alias[0]) % 10}")
+    her.type("Telephone number", NUMBER[alias].replace("+44", "0"))
     if safe:
         her.tick("She told me that this address and number are safe.")
     her.press("Add")
@@ -211,6 +226,7 @@ def reached(
     if also:
         her.choose("Another way that is safe too", also)
     if hours:
+        her.unfold("Hours that are safe")
         her.clock(f"{hours[0]} from", hours[1])
         her.clock(f"{hours[0]} until", hours[2])
     her.tick("She has just told me that all this is safe.")
@@ -233,15 +249,59 @@ def everybody(her: Keyboard, installation: Installation) -> None:
     """Who gets what and who does not; then all at once, as far as it is safe for them."""
     her.press("One link for every date…")
     her.press("Invite everybody")
-    print(her.page.inner_text("main"))
+    planned = her.page.locator("main li").all_text_contents()
+    assert planned == PLANNED
     her.press("Invite 7 people")
-    for _ in range(30):
-        print(her.page.inner_text("main"))
-        if her.page.get_by_text("5 of 6").count():
-            break
+    look_until(her, installation, "6 of 7 letters have left")
+    her.reads("7 of 7 people", "A letter leaves at a safe time: Thursday 26 November, 18:00.")
+    assert set(installation.letters()) == {
+        f"{alias}@example.org" for alias in ("sol", "noor", "kit", "wren", "juniper")
+    }
+    assert [text.split()[1] for text in installation.texts()] == [NUMBER["Wren"]]
+
+
+def by_hand(her: Keyboard, folder: Path) -> None:
+    """What no letter carries, on paper: links on one sheet, passcodes on another."""
+    her.press("Show once")
+    printed(her, folder / "slips")
+    her.press("Back")
+
+
+def printed(her: Keyboard, to: Path) -> list[str]:
+    """What stands on paper, line by line."""
+    her.page.emulate_media(media="print")
+    her.page.screenshot(path=to.with_suffix(".png"), full_page=True)
+    words = her.page.inner_text("body")
+    pages = her.page.pdf(path=to.with_suffix(".pdf"))
+    print(words, len(re.findall(rb"/Type\s*/Page\b", pages)))
+    her.page.emulate_media(media="screen")
+    return words.split("\n")
+
+
+def one_by_herself(her: Keyboard, folder: Path) -> None:
+    """Whoever has not said that it is safe gets nothing but what a hand gives her."""
+    her.press("Back")
+    print(her.page.inner_text("main"))
+    her.press("Invite: Poplar Private")
+    printed(her, folder / "sheet")
+    her.press("Back")
+
+
+def look_until(her: Keyboard, installation: Installation, words: str) -> None:
+    """Look again, while the clock goes on, until it says so."""
+    deadline = monotonic() + PATIENCE_WITH_POST
+    while not her.page.get_by_text(words, exact=True).count():
+        assert monotonic() < deadline, her.page.inner_text("main")
         installation.clock.turn(seconds=1)
         her.press("Look again")
-    her.press("Show once")
+
+
+def in_her_hours(her: Keyboard, installation: Installation) -> None:
+    """The last letter leaves when she may read it; the desk has locked itself meanwhile."""
+    installation.clock.turn(hours=8)
+    her.press("Invite everybody")
     print(her.page.inner_text("main"))
-    print(installation.letters(), installation.texts())
-    print(installation.served.log.read_text())
+    her.type("Password", PASSWORD)
+    her.press("Open again")
+    print(her.page.inner_text("main"))
+    look_until(her, installation, "7 of 7 letters have left")
