@@ -22,7 +22,8 @@ def everybody(kind: str, target_id: str) -> Page:
     """Who gets what by which way, who cannot and why; or how far it is."""
     target = found_target(kind, target_id)
     job = ask(progress.latest, target.name)
-    if job is not None and (job.state != "done" or request.args.get("again") is None):
+    # One that was cut short before it began is begun anew.
+    if job is not None and job.state != "begun" and (job.state != "done" or request.args.get("again") is None):
         return redirect(f"/desk/sending/{job.id}", 303)
     passcodes = _passcodes(request.args.get("passcodes", ""))
     return render_template(
