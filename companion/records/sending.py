@@ -8,7 +8,7 @@ from typing import Literal
 
 from companion.records.plans import LinkRoute, PasscodeRoute
 
-SendState = Literal["running", "stopped", "done"]
+SendState = Literal["begun", "running", "stopped", "done"]  # begun: its people are being written down
 ItemState = Literal["waiting", "done", "refused", "failed"]
 
 

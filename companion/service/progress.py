@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from companion.records import Letter, SendItem, SendJob, SendState
 from companion.service import inviting
@@ -22,6 +23,7 @@ class Progress:
     left: int  # letters that have left
     failed: int
     by_hand: int  # people for whom something is still to be printed or read aloud
+    leaves_at: datetime | None  # when the next letter leaves that waits for somebody's safe hours
 
     @property
     def state(self) -> SendState:
@@ -46,7 +48,8 @@ def of_job(deps: Deps, job_id: str) -> Progress | None:
     if job is None:
         return None
     items = deps.store.shelf(SendItem).find(job_id=job_id)
-    states = Counter(letter.state for letter in deps.store.shelf(Letter).find(batch=job_id))
+    letters, now = deps.store.shelf(Letter).find(batch=job_id), deps.clock()
+    states = Counter(letter.state for letter in letters)
     not_invited = [item for item in items if item.state in ("refused", "failed")]
     return Progress(
         job,
@@ -57,6 +60,7 @@ def of_job(deps: Deps, job_id: str) -> Progress | None:
         left=states["sent"] + states["delivered"],
         failed=states["failed"] + states["unsure"],
         by_hand=sum(item.state == "done" and any(item.secret) for item in items),
+        leaves_at=min((one.due_at for one in letters if one.state == "waiting" and one.due_at > now), default=None),
     )
 
 

@@ -47,7 +47,7 @@ def plan(deps: Deps, target: Target, passcodes: PasscodeRoute = "aloud") -> tupl
 
 def begin(deps: Deps, target: Target, job_id: str, passcodes: PasscodeRoute = "aloud") -> SendJob:
     """Start inviting whoever may be invited. The same id again is the same job; one that is not done goes first."""
-    job = SendJob(job_id, target.name, "running", deps.clock())
+    job = SendJob(job_id, target.name, "begun", deps.clock())
     jobs, items = deps.store.shelf(SendJob), deps.store.shelf(SendItem)
     others = [known for known in jobs.find(target=target.name, state=("running", "stopped")) if known.id != job_id]
     if others:
@@ -61,6 +61,8 @@ def begin(deps: Deps, target: Target, job_id: str, passcodes: PasscodeRoute = "a
             )
             if not items.add(item):
                 _take_over(deps, item)
+    # Only now may it be worked at: without its people it would be found done.
+    jobs.change(job_id, lambda now: replace(now, state="running") if now.state == "begun" else None)
     return jobs.get(job_id) or job
 
 
@@ -116,10 +118,14 @@ def _invited(deps: Deps, target: Target) -> dict[str, Holder]:
 
 
 def _take_over(deps: Deps, item: SendItem) -> None:
-    # What an earlier job has not finished is left to it.
-    deps.store.shelf(SendItem).change(
-        item.id, lambda kept: None if kept.state == "waiting" or kept.job_id == item.job_id else item
-    )
+    # What an earlier job has not finished is left to it, unless nobody works at that job: its press was cut short.
+    unfinished = {job.id for job in deps.store.shelf(SendJob).find(state=("running", "stopped"))}
+
+    def mine(kept: SendItem) -> SendItem | None:
+        left_to_it = kept.state == "waiting" and (kept.job_id in unfinished or kept.taken_until is not None)
+        return None if left_to_it or kept.job_id == item.job_id else item
+
+    deps.store.shelf(SendItem).change(item.id, mine)
 
 
 def _step(deps: Deps, job: SendJob) -> int:

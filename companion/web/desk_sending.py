@@ -6,11 +6,12 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
 from companion.records import PasscodeRoute
-from companion.service import progress, sending
+from companion.service import dates, notices, progress, sending
 from companion.service.passcodes import grouped
 from companion.service.progress import Progress
 from companion.web.desk_invites import back_to, found_target, picture
 from companion.web.guards import deps
+from companion.web.languages import language
 from companion.web.organiser_door import Page, ask, said
 
 blueprint = Blueprint("sending", __name__)
@@ -21,7 +22,8 @@ def everybody(kind: str, target_id: str) -> Page:
     """Who gets what by which way, who cannot and why; or how far it is."""
     target = found_target(kind, target_id)
     job = ask(progress.latest, target.name)
-    if job is not None and (job.state != "done" or request.args.get("again") is None):
+    # One that was cut short before it began is begun anew.
+    if job is not None and job.state != "begun" and (job.state != "done" or request.args.get("again") is None):
         return redirect(f"/desk/sending/{job.id}", 303)
     passcodes = _passcodes(request.args.get("passcodes", ""))
     return render_template(
@@ -50,9 +52,11 @@ def look(job_id: str) -> Page:
     found = _progress(job_id)
     kind, _, target_id = found.job.target.partition(" ")
     target = found_target(kind, target_id)
+    zone = ask(notices.zone_of, target.group_id)
     return render_template(
         "desk/sending.html",
         progress=found,
+        leaves=dates.said(found.leaves_at, language(), zone) if found.leaves_at else "",
         back=back_to(target),
         again=f"{'/desk/sessions/' if kind == 'session' else '/desk/series/'}{target_id}/everybody?again=1",
         **said(),

@@ -188,6 +188,12 @@ class ContactForm(Reached):
             ),
         )
 
+    @property
+    def has_hours(self) -> bool:
+        """Whether any time is known, or was typed in whatever way."""
+        ends = [self[f"{end}_{day}"] for day in DAYS for end in ("from", "until")]
+        return any(one.data is not None or any(one.raw_data or ()) for one in ends)
+
     def hours(self) -> tuple[Hours, ...]:
         """Days with the same hours together."""
         days: dict[tuple[int, int], list[int]] = {}

@@ -127,7 +127,10 @@ class Clock:
         self._write()
 
     def _write(self) -> None:
-        self.file.write_text(self.now.isoformat())
+        # In one go: a server that reads meanwhile finds the time before or after, never half of it.
+        fresh = self.file.with_suffix(".next")
+        fresh.write_text(self.now.isoformat())
+        fresh.replace(self.file)
 
 
 def person(browser: Browser, address: str, alias: str, issued: Issued, viewport: dict[str, int]) -> Person:

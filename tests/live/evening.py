@@ -10,9 +10,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from companion.core import commands as c
 from companion.core.model import SYSTEM, GroupRules, Role
@@ -112,11 +114,19 @@ def session_of(deps: Deps, way: Way) -> str:
 class Served:
     """The real server, in a process of its own."""
 
-    def __init__(self, data: Path, port: int | None = None, *, clock: Path | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        port: int | None = None,
+        *,
+        clock: Path | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.data = data
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._clock = clock
+        self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self.log = data / f"server-{self.port}.log"
 
@@ -130,6 +140,7 @@ class Served:
     def start(self) -> None:
         """Start it and wait until it can take a tap."""
         env = {**os.environ, "COMPANION_DATA": str(self.data), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
+        env |= self._settings
         if self._clock is not None:
             env["TEST_CLOCK"] = str(self._clock)
         with self.log.open("ab") as log:

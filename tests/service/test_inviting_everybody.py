@@ -141,6 +141,30 @@ def test_a_press_that_was_cut_short_is_finished_by_the_next():
     assert received(world) == once_each(NAMES)
 
 
+def test_a_worker_that_comes_while_a_press_is_written_down_leaves_nobody_out():
+    world = a_group()
+    busy = WatchedStore(world.store, lambda: sending.work(world.deps))
+
+    sending.begin(replace(world.deps, store=busy), target(world), "job")
+    work_off(world)
+
+    assert received(world) == once_each(NAMES)
+    assert (of_job(world).state, of_job(world).done) == ("done", 7)
+
+
+@pytest.mark.parametrize("after", range(0, 9))
+def test_a_press_that_died_half_way_is_taken_over_by_one_from_a_fresh_page(after):
+    world = a_group()
+    with suppress(KeyboardInterrupt):
+        sending.begin(replace(world.deps, store=DyingStore(world.store, after)), target(world), "job")
+    work_off(world)
+
+    begin(world, "another page")
+    work_off(world)
+
+    assert received(world) == once_each(NAMES)
+
+
 def test_two_nodes_at_once_send_nothing_twice():
     world = a_group()
     nodes = [replace(world.deps, locks=type(world.deps.locks)()) for _ in range(4)]
@@ -203,6 +227,31 @@ class _DyingShelf:
             return found(*args, **kwargs)
 
         return counted
+
+
+class WatchedStore:
+    """A store at which somebody else does something before each new record."""
+
+    def __init__(self, store, meanwhile):
+        self.store, self.meanwhile = store, meanwhile
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def shelf(self, kind):
+        return _WatchedShelf(self.store.shelf(kind), self.meanwhile)
+
+
+class _WatchedShelf:
+    def __init__(self, within, meanwhile):
+        self.within, self.meanwhile = within, meanwhile
+
+    def __getattr__(self, name):
+        return getattr(self.within, name)
+
+    def add(self, record):
+        self.meanwhile()
+        return self.within.add(record)
 
 
 @pytest.mark.parametrize("after", range(0, 24))
