@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from companion.records import Invite, Letter, Person, StandingInvite
-from companion.service import dates, giving, inviting, notices, routes, tries
+from companion.service import dates, giving, inviting, notices, progress, routes, tries
 from companion.service.deps import Deps
 from companion.service.giving import Target
 from companion.service.links import Holder
@@ -59,6 +59,7 @@ class Listing:
     others: tuple[OtherRow, ...]
     series_id: str
     soon: bool  # less than a week: people like to know sooner
+    job: str  # the last time that everybody was invited at once
 
 
 def listing(lean: Deps, target: Target, spoken: str) -> Listing:
@@ -77,7 +78,15 @@ def listing(lean: Deps, target: Target, spoken: str) -> Listing:
     until = session.starts_at - lean.clock() if session else EARLY
     series_id = session.series_id if session and target.kind == "session" else ""
     path = f"/desk/{'sessions' if target.kind == 'session' else 'series'}/{target.id}"
-    return Listing(path, rows, tuple(_other(lean, one) for one in others), series_id, timedelta(0) < until < EARLY)
+    job = progress.latest(lean, target.name)
+    return Listing(
+        path,
+        rows,
+        tuple(_other(lean, one) for one in others),
+        series_id,
+        soon=timedelta(0) < until < EARLY,
+        job=job.id if job else "",
+    )
 
 
 def _clock(lean: Deps, target: Target, spoken: str) -> Clock:

@@ -49,6 +49,7 @@ class Keyboard:
         self.problems: list[str] = []
         self.passed: list[str] = []  # the titles of the pages
         self.presses = 0
+        self._size = page.viewport_size
         page.set_default_timeout(PATIENCE)
         watch(page, self.problems)
         self._names: CDPSession = page.context.new_cdp_session(page)
@@ -157,6 +158,8 @@ class Keyboard:
             self.page.set_viewport_size({"width": width, "height": 800})
             if (out := self.page.evaluate(SIDEWAYS)) > 0:
                 self.problems.append(f"{self.page.title()} at {width} px: {out} px stick out")
+        if self._size:
+            self.page.set_viewport_size(self._size)
 
     def _write(self, words: str) -> None:
         self.page.keyboard.type(words)

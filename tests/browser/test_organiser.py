@@ -45,6 +45,7 @@ NAMES = {  # by alias
     "Juniper": "Spruce Private",
 }
 NUMBER = {alias: f"+4477009001{at:02}" for at, alias in enumerate(NAMES)}
+BY_HAND = {"ash@example.org", "hazel@example.org"}
 PLANNED = [
     "Alder Private: link by e-mail, passcode: I read it to her",
     "Birch Private: link by e-mail, passcode: I read it to her",
@@ -110,8 +111,16 @@ def organiser(browser: Browser) -> Iterator[Keyboard]:
     context.close()
 
 
+@pytest.fixture
+def wren(browser: Browser) -> Iterator[Keyboard]:
+    """One of those who are invited, at her own phone."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 360, "height": 640})
+    yield Keyboard(context.new_page())
+    context.close()
+
+
 def test_an_empty_installation_becomes_a_group_of_eight_invited_people_by_keyboard_alone(
-    installation: Installation, organiser: Keyboard, browser: Browser, tmp_path: Path
+    installation: Installation, organiser: Keyboard, wren: Keyboard, tmp_path: Path
 ) -> None:
     first_account(organiser, installation)
     new_group(organiser)
@@ -121,7 +130,11 @@ def test_an_empty_installation_becomes_a_group_of_eight_invited_people_by_keyboa
     by_hand(organiser, tmp_path)
     one_by_herself(organiser, tmp_path)
     in_her_hours(organiser, installation)
-    print(organiser.presses, organiser.problems)
+    comes_by_her_link(wren, installation)
+
+    assert (organiser.problems, wren.problems) == ([], [])
+    log = installation.served.log.read_text()
+    assert ("account_made" in log, tells_nobody(log)) == (True, [])
 
 
 def first_account(her: Keyboard, installation: Installation) -> None:
@@ -263,28 +276,54 @@ def everybody(her: Keyboard, installation: Installation) -> None:
 def by_hand(her: Keyboard, folder: Path) -> None:
     """What no letter carries, on paper: links on one sheet, passcodes on another."""
     her.press("Show once")
-    printed(her, folder / "slips")
+    lines, sheets = printed(her, folder / "slips")
     her.press("Back")
 
-
-def printed(her: Keyboard, to: Path) -> list[str]:
-    """What stands on paper, line by line."""
-    her.page.emulate_media(media="print")
-    her.page.screenshot(path=to.with_suffix(".png"), full_page=True)
-    words = her.page.inner_text("body")
-    pages = her.page.pdf(path=to.with_suffix(".pdf"))
-    print(words, len(re.findall(rb"/Type\s*/Page\b", pages)))
-    her.page.emulate_media(media="screen")
-    return words.split("\n")
+    link, *passcodes = [line for line in lines if line not in NAMES.values()]
+    assert re.fullmatch(rf"{her.page.url.split('/desk')[0]}/i/\w{{28}}", link)
+    said = [f"{NAMES[alias]} Read it to her." for alias in ("Sol", "Noor", "Kit", "Ash", "Fern", "Juniper")]
+    assert (passcodes[::2], lines[0], sheets) == (said, NAMES["Ash"], 2)
+    assert all(re.fullmatch(r"\d{4} \d{4}", digits) for digits in passcodes[1::2])
 
 
 def one_by_herself(her: Keyboard, folder: Path) -> None:
-    """Whoever has not said that it is safe gets nothing but what a hand gives her."""
+    """Whoever has not said that it is safe gets nothing but what a hand gives her: the eighth is invited."""
     her.press("Back")
-    print(her.page.inner_text("main"))
-    her.press("Invite: Poplar Private")
-    printed(her, folder / "sheet")
+    her.press(f"Invite: {NAMES['Hazel']}")
+    lines, _ = printed(her, folder / "sheet")
     her.press("Back")
+
+    assert [re.sub(r"\w{28}", "…", re.sub(r"\d{4} \d{4}", "digits", line)) for line in lines] == [
+        f"{her.page.url.split('/desk')[0]}/i/…",
+        "digits",
+    ]
+    assert her.page.locator("article.invited h3").all_text_contents() == [
+        f"{NAMES[x]}, {x}" for x in sorted(NAMES, key=NAMES.__getitem__)
+    ]
+
+
+def printed(her: Keyboard, to: Path) -> tuple[list[str], int]:
+    """What stands on paper, line by line, and on how many sheets; black, though she has chosen a dark theme."""
+    page = her.page
+    page.evaluate('document.documentElement.dataset.theme = "night"')
+    page.emulate_media(media="print")
+    page.screenshot(path=to.with_suffix(".png"), full_page=True)  # to be looked at
+    inks = page.evaluate('[...document.querySelectorAll("bdi")].map((part) => getComputedStyle(part).color)')
+    words = page.inner_text("body")
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(path=to.with_suffix(".pdf")))
+    page.emulate_media(media="screen")
+    assert set(inks) == {"rgb(0, 0, 0)"}
+    return [line for line in words.split("\n") if line.strip()], len(sheets)
+
+
+def in_her_hours(her: Keyboard, installation: Installation) -> None:
+    """The last letter leaves when she may read it. The desk has locked itself meanwhile."""
+    installation.clock.turn(hours=8)
+    her.press("Inviting everybody")
+    her.type("Password", PASSWORD)
+    her.press("Open again")
+    look_until(her, installation, "7 of 7 letters have left")
+    assert set(installation.letters()) == {f"{alias.lower()}@example.org" for alias in NAMES} - BY_HAND
 
 
 def look_until(her: Keyboard, installation: Installation, words: str) -> None:
@@ -296,12 +335,27 @@ def look_until(her: Keyboard, installation: Installation, words: str) -> None:
         her.press("Look again")
 
 
-def in_her_hours(her: Keyboard, installation: Installation) -> None:
-    """The last letter leaves when she may read it; the desk has locked itself meanwhile."""
-    installation.clock.turn(hours=8)
-    her.press("Invite everybody")
-    print(her.page.inner_text("main"))
-    her.type("Password", PASSWORD)
-    her.press("Open again")
-    print(her.page.inner_text("main"))
-    look_until(her, installation, "7 of 7 letters have left")
+def comes_by_her_link(wren: Keyboard, installation: Installation) -> None:
+    """Her link came by mail and her passcode by text: together they open a calm page."""
+    (link,) = re.findall(r"http\S+", installation.letters()["wren@example.org"])
+    (digits,) = re.findall(r"\d{4} \d{4}", "".join(installation.texts()))
+    wren.open(link)
+    wren.type("Your passcode", digits)
+    wren.press("Open")
+    wren.reads("You are here in good time. The doors are not open yet.", "It starts on Tuesday 5 January, 19:00.")
+
+
+def tells_nobody(log: str) -> list[str]:
+    """Whatever of people and groups stands in a log."""
+    secrets = [
+        *NAMES,
+        *NAMES.values(),
+        *NUMBER.values(),
+        "Heron",
+        "Robin",
+        "example.org",
+        "7946",
+        "call.example",
+        "/i/",
+    ]
+    return [secret for secret in secrets if secret in log]
