@@ -54,7 +54,7 @@ PLANNED = [
     "Larch Private: link on paper, passcode: I read it to her",
     "Maple Private: link by e-mail, passcode: I read it to her",
     "Spruce Private: link by e-mail, passcode: I read it to her",
-    "Poplar Private: Nothing goes to her until she has said that it is safe. Her page: Poplar Private",
+    "Poplar Private: Nothing goes to her until she has said that it is safe.",
 ]
 SHEET = "Name,Alias,Role,E-mail,Telephone\r\nSpruce Private,Juniper,member,juniper@example.org,\r\n,Nobody,member,,\r\n"
 TOLD = (
@@ -133,6 +133,7 @@ def test_an_empty_installation_becomes_a_group_of_eight_invited_people_by_keyboa
     comes_by_her_link(wren, installation)
 
     assert (organiser.problems, wren.problems) == ([], [])
+    assert says_neither_names_nor_group(installation)
     log = installation.served.log.read_text()
     assert ("account_made" in log, tells_nobody(log)) == (True, [])
 
@@ -185,6 +186,7 @@ def eight_people(her: Keyboard) -> None:
     reached(her, "Ash", way="a letter or a printed sheet")
     reached(her, "Fern", hours=("Thursday", time(18, 0), time(20, 0)))
     reached(her, "Juniper")
+    assert her.page.locator("#missing-title, #again-title").all_text_contents() == []
 
 
 def add(her: Keyboard, alias: str, role: str, *, safe: bool) -> None:
@@ -345,17 +347,16 @@ def comes_by_her_link(wren: Keyboard, installation: Installation) -> None:
     wren.reads("You are here in good time. The doors are not open yet.", "It starts on Tuesday 5 January, 19:00.")
 
 
+def says_neither_names_nor_group(installation: Installation) -> bool:
+    """What lies open on a kitchen table tells nobody anything."""
+    post = "\n".join([*installation.letters().values(), *installation.texts()])
+    return not any(word in post for word in (*NAMES.values(), "Heron", "Robin", "group", "passcode"))
+
+
 def tells_nobody(log: str) -> list[str]:
     """Whatever of people and groups stands in a log."""
-    secrets = [
-        *NAMES,
-        *NAMES.values(),
-        *NUMBER.values(),
-        "Heron",
-        "Robin",
-        "example.org",
-        "7946",
-        "call.example",
-        "/i/",
-    ]
-    return [secret for secret in secrets if secret in log]
+    names = [*NAMES, *NAMES.values(), "Heron", "Robin"]
+    places = [*NUMBER.values(), "example.org", "call.example", "946 0", "/i/"]
+    # Ids are made of letters too, so that a short name may well stand inside of one.
+    found = [name for name in names if re.search(rf"(?<![\w-]){name}(?![\w-])", log)]
+    return [*found, *(place for place in places if place in log)]
