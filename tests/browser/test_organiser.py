@@ -73,7 +73,12 @@ class Installation:
         self.mail = mail
         self.port = free_port()
         self.clock = Clock(folder / "clock", NOW)
-        settings = {"COMPANION_MAIL": f"smtp://127.0.0.1:{mail.port}", "COMPANION_TEXTS": "folder"}
+        # A database of its own: nobody may have begun there.
+        settings = {
+            "COMPANION_MAIL": f"smtp://127.0.0.1:{mail.port}",
+            "COMPANION_TEXTS": "folder",
+            "DATABASE_URL": "",
+        }
         self.served = Served(folder, self.port, clock=self.clock.file, settings=settings)
         everything = settings | {"COMPANION_DATA": str(folder), "PORT": str(self.port)}
         self.deps = replace(make_deps(from_environment(everything)), clock=lambda: self.clock.now)
