@@ -43,9 +43,6 @@ class PlanStore(Protocol):
     def sessions(self, group_id: str | None = None) -> Sequence[PlannedSession]:
         """Sessions of a group, or all, newest first."""
 
-    def save_invite(self, invite: Invite) -> None:
-        """Add or replace."""
-
     def invite(self, invite_id: str) -> Invite | None:
         """One invite."""
 

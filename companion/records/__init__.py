@@ -31,7 +31,6 @@ from companion.records.plans import (
     Series,
     StandingInvite,
     forgotten,
-    invite_saved_over,
     saved_over,
 )
 from companion.records.safety import AuditEntry, AuditHead, Consent, ConsentKind, Cut
@@ -115,7 +114,6 @@ __all__ = [
     "Trouble",
     "chain",
     "forgotten",
-    "invite_saved_over",
     "same_contact",
     "saved_over",
     "tag_of",

@@ -140,19 +140,3 @@ def saved_over(before: Access | None, access: Access) -> Access:
     if before.state == "ended":
         return before
     return replace(access, language=before.language, locks_at=before.locks_at)
-
-
-def invite_saved_over(before: Invite | None, invite: Invite) -> Invite:
-    """What is kept when an invite is saved that may have been read a while ago.
-
-    As long as it is the same link, a revoked one stays revoked, and no counted guess and no first use is forgotten.
-    """
-    if before is None or before.token_hash != invite.token_hash:
-        return invite
-    return replace(
-        invite,
-        state="revoked" if before.state == "revoked" else invite.state,
-        failures=max(before.failures, invite.failures),
-        retired=before.retired or invite.retired,
-        used_at=before.used_at or invite.used_at,
-    )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from companion.core.model import SessionState
 from companion.core.refusals import Refused
-from companion.records import Access, AccessState, Invite, tagged
+from companion.records import Access, AccessState, tagged
 from companion.service.deps import Deps
 
 
@@ -25,11 +25,6 @@ def hashes_of(deps: Deps, token: str) -> tuple[str, ...]:
 def access_of_token(deps: Deps, token: str) -> Access | None:
     """The access whose cookie holds this token, in whatever state."""
     return deps.store.access_by_token(*hashes_of(deps, token)) if token else None
-
-
-def invite_of_link(deps: Deps, token: str) -> Invite | None:
-    """The invite whose link holds this token, in whatever state."""
-    return deps.store.invite_by_token(*hashes_of(deps, token))
 
 
 def state_of_device(state: SessionState, access: Access) -> AccessState:

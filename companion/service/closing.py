@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from companion.core.room import what_remains
-from companion.records import Access
+from companion.records import Access, PlannedSession
 from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.effects import carry_out
@@ -21,10 +21,10 @@ def destroy(deps: Deps, session_id: str) -> None:
     _write_down_once_more(deps, session_id)
     with deps.locks.of(session_id):
         deps.store.destroy(session_id)
-    planned = deps.store.session(session_id)
-    if planned is not None:
-        closed_at = planned.closed_at or deps.clock()
-        deps.store.save_session(replace(planned, phase="closed", closed_at=closed_at, destroyed_at=deps.clock()))
+    now = deps.clock()
+    deps.store.shelf(PlannedSession).change(
+        session_id, lambda one: replace(one, phase="closed", closed_at=one.closed_at or now, destroyed_at=now)
+    )
     members = [invite.seat_id for invite in deps.store.invites(session_id) if invite.role != "facilitator"]
     ended = [access for seat_id in members for access in deps.store.end_accesses(session_id, seat_id=seat_id)]
     cut(deps, (*ended, *_shorten_hosts(deps, session_id)), "session_closed")

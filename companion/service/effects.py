@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn, SessionClosed
-from companion.records import Access, Invite
+from companion.records import Access, Invite, PlannedSession
 from companion.service import audit
 from companion.service.cutting import cut
 from companion.service.deps import Deps
@@ -49,11 +49,10 @@ def _let_in(access: Access) -> Access | None:
 
 
 def _close(deps: Deps, session_id: str, came: int, waits: tuple[int, ...]) -> None:
-    planned = deps.store.session(session_id)
-    if planned is not None:
-        mean = sum(waits) // len(waits) if waits else None
-        closed = replace(planned, phase="closed", closed_at=deps.clock(), came=came, mean_ticket_wait_seconds=mean)
-        deps.store.save_session(closed)
+    now, mean = deps.clock(), sum(waits) // len(waits) if waits else None
+    deps.store.shelf(PlannedSession).change(
+        session_id, lambda one: replace(one, phase="closed", closed_at=now, came=came, mean_ticket_wait_seconds=mean)
+    )
     # Facilitators keep their page for the debrief until the live data is destroyed.
     ended: list[str] = []
     for invite in deps.store.invites(session_id):

@@ -17,6 +17,7 @@ from companion.service.deps import Deps
 from companion.service.reaching import Way
 
 log = logging.getLogger("companion.moving")
+INSTANT = timedelta(seconds=1)
 LEFT_ALONE = timedelta(minutes=1)  # so long a change may be in the hands of whoever makes it
 
 
@@ -96,17 +97,20 @@ def cancel(deps: Deps, session_id: str, sequence: int, by: str) -> Notice:
 
 def end_series(deps: Deps, series_id: str, after: datetime, by: str) -> Notice | None:
     """No more dates after this moment. One notice tells of all that fall away; None: there were none."""
-    shelf = deps.store.shelf(Series)
     with deps.locks.of(f"series {series_id}"):
-        series = shelf.get(series_id)
+        series = deps.store.shelf(Series).get(series_id)
         if series is None:
             raise Refused("no_such_page")
-        shelf.change(series_id, lambda one: replace(one, ended_at=min(after, one.ended_at or after)))
         falling = ends_with(deps, series, after)
-        if not falling:
-            return None
-        first = falling[0]
-        notice, mine = _change(deps, first, "ended", first.starts_at, _cancelled(deps, first.sequence), by)
+        # The notice first: whatever a crash leaves undone after it, ``finish`` does.
+        made = None
+        if falling:
+            first = falling[0]
+            made = _change(deps, first, "ended", first.starts_at, _cancelled(deps, first.sequence), by)
+        _end(deps, series_id, after)
+    if made is None:
+        return None
+    notice, mine = made
     if mine:
         _follow_up(deps, notice)
     return notice
@@ -145,8 +149,13 @@ def _follow_up(deps: Deps, notice: Notice) -> None:
             _clear_away(deps, session)
         case "ended":
             _clear_away(deps, session)
+            _end(deps, notice.series_id, notice.starts_at - INSTANT)
             _cancel_the_rest(deps, notice.series_id)
     notices.post(deps, notice)
+
+
+def _end(deps: Deps, series_id: str, after: datetime) -> None:
+    deps.store.shelf(Series).change(series_id, lambda one: None if one.ended_at else replace(one, ended_at=after))
 
 
 def _cancel_the_rest(deps: Deps, series_id: str) -> None:

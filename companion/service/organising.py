@@ -8,7 +8,7 @@ from datetime import datetime
 from companion.core.model import AgendaPart, GroupRules, Role
 from companion.core.refusals import Refused
 from companion.records import Group, GroupSettings, Induction, Person, PlannedSession
-from companion.service import agreements, aliases, consents, contact
+from companion.service import agreements, aliases, consents
 from companion.service.deps import Deps
 
 AGREEMENT = (
@@ -83,11 +83,6 @@ def confirm_contact(deps: Deps, person_id: str) -> Person:
         raise Refused("no_such_seat")
     consents.give(deps, person_id, "contact")
     return confirmed
-
-
-def contact_is_safe(person: Person, at: datetime) -> bool:
-    """Whether she has confirmed it within the last 90 days."""
-    return contact.is_confirmed(person, at)
 
 
 def add_session(deps: Deps, group_id: str, starts_at: datetime) -> PlannedSession:

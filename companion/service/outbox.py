@@ -93,11 +93,6 @@ def post(
     return letter if shelf.add(letter) else shelf.get(letter_id) or letter
 
 
-def can_text(deps: Deps) -> bool:
-    """Whether there is a text gateway at all."""
-    return bool(deps.texter.name)
-
-
 def undelivered(deps: Deps) -> tuple[Undelivered, ...]:
     """Every letter that has not left in time: it waits, has failed, came too late, or is not safe any more."""
     late = deps.store.shelf(Letter).find(state="stopped", trouble=("expired", "not_safe"))

@@ -14,7 +14,6 @@ from companion.service.guesses import Guesses
 from companion.service.links import H, Holder
 
 RETIRE_AT = 20  # in all, over the whole life of a passcode; then it retires, and a voice still opens
-ALERT_AT = 2
 
 
 def attempt(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
 
-from companion.records import Invite, PlannedSession, invite_saved_over
+from companion.records import Invite, PlannedSession
 from companion.store.rows import Part
 from companion.store.tables import invites, sessions
 
@@ -32,11 +32,6 @@ class Plans(Part):
         with self.database.reading() as connection:
             rows = connection.execute(wanted).all()
         return [self.to_record(sessions, PlannedSession, row) for row in rows]
-
-    def save_invite(self, invite: Invite) -> None:
-        with self.database.writing() as connection:
-            before = self.before(connection, invites, Invite, invite.id)
-            self.put(connection, invites, invite_saved_over(before, invite))
 
     def invite(self, invite_id: str) -> Invite | None:
         return self._first_invite(_i.id == invite_id)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from companion.core.guessing import ALERT_AT
 from companion.records import Invite, Letter, Person, StandingInvite
-from companion.service import dates, giving, inviting, notices, progress, routes, tries
+from companion.service import dates, giving, inviting, notices, progress, routes
 from companion.service.deps import Deps
 from companion.service.giving import Target
 from companion.service.links import Holder
@@ -135,7 +136,7 @@ def _row(lean: Deps, holder: Holder, person: Person, clock: Clock) -> InviteRow:
         holder.problem,
         holder.passcode_problem,
         tuple(clock(when) for when in holder.failed_at[-GUESSES_SHOWN:]),
-        holder.failures >= tries.ALERT_AT,
+        holder.failures >= ALERT_AT,
         isinstance(holder, StandingInvite),
         bool(holder.passcode_hash),
     )

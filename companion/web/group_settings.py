@@ -8,13 +8,13 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
 from companion.records import Group
-from companion.service import agreements, crisis_lines, dates, group_settings
+from companion.service import agreements, audit, crisis_lines, dates, group_settings
 from companion.web import group_forms, group_words_forms
 from companion.web.group_forms import CrisisForm, SectionForm
 from companion.web.group_words_forms import AgreementForm, PromisesForm
 from companion.web.guards import deps
 from companion.web.languages import language
-from companion.web.organiser_door import Page, ask, or_say, said, say
+from companion.web.organiser_door import Page, ask, audited, or_say, said, say
 
 blueprint = Blueprint("group_settings", __name__)
 SECTIONS: dict[str, type[SectionForm]] = {
@@ -54,6 +54,7 @@ def change(group_id: str, section: str) -> Page:
         return _page(section, group, form), 422
     now = deps().clock()
     ask(group_settings.change, group_id, lambda kept: form.into(kept, now))
+    ask(audit.note_in_passing, "changed_settings", by=audited(), about=f"group {group_id}")
     say("kept")
     return redirect(f"/desk/groups/{group_id}", 303)
 
@@ -83,6 +84,7 @@ def publish(group_id: str) -> Page:
         return _agreement_page(group, form), 422
     seen = int(form.instead_of.data) if (form.instead_of.data or "").isdecimal() else 0
     if or_say(lambda lean: agreements.publish(lean, group_id, form.points(), instead_of=seen)) is not None:
+        ask(audit.note_in_passing, "changed_settings", by=audited(), about=f"group {group_id}")
         say("kept")
     return redirect(f"/desk/groups/{group_id}/settings/agreement", 303)
 
@@ -101,7 +103,12 @@ def _group(group_id: str) -> Group:
 
 
 def _page(section: str, group: Group, form: SectionForm) -> str:
-    more: dict[str, Any] = {"known_lines": crisis_lines.KNOWN} if section == "crisis" else {}
+    plan = group.settings.safeguarding
+    parts: dict[str, dict[str, Any]] = {
+        "crisis": {"known_lines": crisis_lines.KNOWN},
+        "safeguarding": {"agreed_on": dates.said_day(plan.agreed_at, language(), group.settings.zone) if plan else ""},
+    }
+    more = parts.get(section, {})
     return render_template(f"desk/group_{section}.html", group=group, section=section, form=form, **more, **said())
 
 

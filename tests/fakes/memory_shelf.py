@@ -13,13 +13,22 @@ R = TypeVar("R")
 
 
 class MemoryShelf(Generic[R]):
-    """ports.Shelf. ``open`` is the door of the store: it keeps everybody else out, or raises StoreDown."""
+    """ports.Shelf. ``open`` is the door of the store: it keeps everybody else out, or raises StoreDown.
 
-    def __init__(self, records: dict[str, R], door: Callable[[], AbstractContextManager[None]]) -> None:
-        self._records, self._door = records, door
+    ``check`` refuses what a database would.
+    """
+
+    def __init__(
+        self,
+        records: dict[str, R],
+        door: Callable[[], AbstractContextManager[None]],
+        check: Callable[[Any], object] = lambda record: None,
+    ) -> None:
+        self._records, self._door, self._check = records, door, check
 
     def put(self, record: R) -> None:
         with self._door():
+            self._check(record)
             self._records[_id(record)] = record
 
     def add(self, record: R) -> bool:

@@ -26,7 +26,6 @@ from companion.records import (
     StandingInvite,
     TapRecord,
     forgotten,
-    invite_saved_over,
     saved_over,
 )
 from tests.fakes.memory_shelf import MemoryShelf
@@ -176,13 +175,6 @@ class MemoryStore:
             wanted = [each for each in self._sessions.values() if group_id in (None, each.group_id)]
             return sorted(wanted, key=lambda each: (-each.starts_at.timestamp(), each.id))
 
-    def save_invite(self, invite: Invite) -> None:
-        with self._open():
-            _needs(invite.session_id, self._sessions)
-            _needs(invite.person_id, self._people)
-            _only_one(invite, self._invites.values())
-            self._invites[invite.id] = invite_saved_over(self._invites.get(invite.id), invite)
-
     def invite(self, invite_id: str) -> Invite | None:
         with self._open():
             return self._invites.get(invite_id)
@@ -261,11 +253,17 @@ class MemoryStore:
             Group: self._groups,
             Person: self._people,
             PlannedSession: self._sessions,
-            Invite: self._invites,
             Access: self._accesses,
             Letter: self._letters,
         }
+        if kind is Invite:
+            return MemoryShelf(self._invites, self._open, self._check_invite)  # type: ignore[arg-type]
         return MemoryShelf(own[kind] if kind in own else self._shelves.setdefault(kind, {}), self._open)
+
+    def _check_invite(self, invite: Invite) -> None:
+        _needs(invite.session_id, self._sessions)
+        _needs(invite.person_id, self._people)
+        _only_one(invite, self._invites.values())
 
     def ready(self) -> None:
         with self._open():

@@ -18,7 +18,7 @@ def world():
 @pytest.fixture
 def issued(world):
     issued = world.invite("Wren", email="her@example.org", contact_is_safe=True)
-    world.store.save_invite(replace(issued.invite, state="sent"))
+    world.store.shelf(Invite).put(replace(issued.invite, state="sent"))
     return issued
 
 
@@ -83,7 +83,7 @@ def test_an_invite_that_bounced_and_was_sent_again_is_sent(world, issued):
 @pytest.mark.parametrize("outcome", ["sent", "delivered", "failed"])
 def test_who_has_opened_it_has_got_it_whatever_a_late_report_says(world, issued, state, outcome):
     letter = post(world, issued)
-    world.store.save_invite(replace(world.again(issued), state=state))
+    world.store.shelf(Invite).put(replace(world.again(issued), state=state))
 
     note(world, letter, outcome, "address" if outcome == "failed" else "")
 
@@ -115,7 +115,7 @@ def test_a_report_of_an_old_letter_says_nothing_about_a_new_link(world, issued):
 def test_an_invite_that_was_made_anew_has_not_bounced(world, issued):
     letter = post(world, issued)
     outbox.deliver_due(world.deps)
-    world.store.save_invite(replace(world.again(issued), state="draft"))
+    world.store.shelf(Invite).put(replace(world.again(issued), state="draft"))
 
     note(world, letter, "failed", "address")
 

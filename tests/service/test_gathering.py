@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from companion.core.refusals import Refused
+from companion.records import Invite
 from companion.service import agreements, gathering, inviting, organising
 from tests.fakes.series import weekly
 from tests.fakes.world import START, a_world
@@ -40,7 +41,7 @@ def test_beginning_twice_changes_nothing():
 def test_whoever_is_revoked_before_it_begins_has_no_seat():
     world = a_world()
     issued = world.invite()
-    world.store.save_invite(replace(issued.invite, state="revoked"))
+    world.store.shelf(Invite).put(replace(issued.invite, state="revoked"))
 
     world.begin()
 
@@ -111,7 +112,7 @@ def test_whoever_has_come_once_is_no_newcomer_at_the_next_date(link):
         gathering.begin(world.deps, date.id)
         if date == first:
             (seat,) = [one for one in world.store.invites(first.id) if one.person_id == wren.id]
-            world.store.save_invite(replace(seat, state="used", used_at=world.clock()))
+            world.store.shelf(Invite).put(replace(seat, state="used", used_at=world.clock()))
 
     new = {seat.alias: seat.first_time for seat in world.store.load(second.id).state.seats}
     assert new == {"Wren": False, "Ash": True}

@@ -8,8 +8,8 @@ import pytest
 
 from companion.core.commands import Arrive, RemoveSeat
 from companion.core.refusals import Refused
-from companion.records import Access
-from companion.service import inviting, joining, organising, people
+from companion.records import Access, Invite
+from companion.service import contact, inviting, joining, organising, people
 from companion.service.guesses import Guesses
 from tests.fakes.world import START, a_world, token_of, wrong_for
 
@@ -141,8 +141,8 @@ def test_confirming_a_contact_again_lasts_another_90_days():
 
     confirmed = organising.confirm_contact(world.deps, person.id)
 
-    assert not organising.contact_is_safe(person, world.clock())
-    assert organising.contact_is_safe(confirmed, world.clock())
+    assert not contact.is_confirmed(person, world.clock())
+    assert contact.is_confirmed(confirmed, world.clock())
 
 
 def test_revoking_clears_her_place_cuts_her_pages_and_leaves_no_way_back():
@@ -184,7 +184,7 @@ def test_the_state_that_is_shown_tells_expired_and_retired_apart():
 def test_somebody_who_came_before_is_not_new_the_second_time():
     world = a_world()
     first = world.invite()
-    world.store.save_invite(replace(first.invite, used_at=START))
+    world.store.shelf(Invite).put(replace(first.invite, used_at=START))
     later = organising.add_session(world.deps, world.group.id, START + timedelta(days=7))
 
     inviting.invite(world.deps, later.id, first.invite.person_id)

@@ -14,6 +14,7 @@ from companion.records import Batch, Letter, SafeContact, SendItem, SendJob, Sta
 from companion.service import erasing, giving, inviting, joining, outbox, progress, sending
 from companion.service.guesses import Guesses
 from companion.service.routes import Routes
+from tests.fakes.dying import DyingStore
 from tests.fakes.series import weekly
 from tests.fakes.world import START, QuickHasher, a_world
 
@@ -156,7 +157,11 @@ def test_a_worker_that_comes_while_a_press_is_written_down_leaves_nobody_out():
 def test_a_press_that_died_half_way_is_taken_over_by_one_from_a_fresh_page(after):
     world = a_group()
     with suppress(KeyboardInterrupt):
-        sending.begin(replace(world.deps, store=DyingStore(world.store, after)), target(world), "job")
+        sending.begin(
+            replace(world.deps, store=killed_at(world, after)),
+            target(world),
+            "job",
+        )
     work_off(world)
 
     begin(world, "another page")
@@ -176,57 +181,6 @@ def test_two_nodes_at_once_send_nothing_twice():
     work_off(world)
 
     assert received(world) == once_each(NAMES)
-
-
-class Dying:
-    """A shelf, or a hasher, in a process that is killed at one moment."""
-
-    def __init__(self, within, name, after):
-        self.within, self.name, self.left = within, name, after
-
-    def __getattr__(self, name):
-        found = getattr(self.within, name)
-        if name != self.name:
-            return found
-
-        def until_then(*args, **kwargs):
-            self.left -= 1
-            if self.left < 0:
-                raise KeyboardInterrupt
-            return found(*args, **kwargs)
-
-        return until_then
-
-
-class DyingStore:
-    """A store whose process is killed at the n-th write on any shelf."""
-
-    def __init__(self, store, after):
-        self.store, self.left = store, after
-
-    def __getattr__(self, name):
-        return getattr(self.store, name)
-
-    def shelf(self, kind):
-        return _DyingShelf(self, self.store.shelf(kind))
-
-
-class _DyingShelf:
-    def __init__(self, store, shelf):
-        self.store, self.within = store, shelf
-
-    def __getattr__(self, name):
-        found = getattr(self.within, name)
-        if name not in ("put", "add", "change"):
-            return found
-
-        def counted(*args, **kwargs):
-            self.store.left -= 1
-            if self.store.left < 0:
-                raise KeyboardInterrupt
-            return found(*args, **kwargs)
-
-        return counted
 
 
 class WatchedStore:
@@ -260,7 +214,7 @@ def test_a_crash_at_any_write_loses_nobody_and_sends_nothing_twice(after):
     begin(world)
 
     with suppress(KeyboardInterrupt):
-        sending.work(replace(world.deps, store=DyingStore(world.store, after)))
+        sending.work(replace(world.deps, store=killed_at(world, after)))
     outbox.deliver_due(world.deps)
     world.clock.turn(minutes=5)
     work_off(world)
@@ -291,14 +245,12 @@ def test_who_opened_hers_before_the_crash_was_mended_stays_where_she_is():
     assert world.store.invite(entered.access.invite_id).state == "opened"
 
 
+def killed_at(world, after):
+    return DyingStore(world.store, after, writes=("put", "add", "change"))
+
+
 def _last_write_of(world):
-    items = Dying(world.store.shelf(SendItem), "change", 1)  # the first takes her up
-
-    class Store(DyingStore):
-        def shelf(self, kind):
-            return items if kind is SendItem else self.store.shelf(kind)
-
-    return Store(world.store, 0)
+    return DyingStore(world.store, 1, SendItem, writes=("change",))  # the first takes her up
 
 
 def test_a_stop_holds_what_has_not_left_and_a_resume_goes_on():

@@ -7,7 +7,7 @@ import pytest
 
 from companion.core.refusals import Refused
 from companion.ports import DeliveryFailed, NoTexts
-from companion.records import Hours, Letter, SafeContact
+from companion.records import Hours, Invite, Letter, SafeContact
 from companion.service import arrivals, giving, inviting, joining, organising, outbox, routes
 from companion.service.guesses import Guesses
 from companion.service.routes import CannotSend, Routes
@@ -313,7 +313,7 @@ def test_an_invite_hears_what_became_of_its_letters_and_never_goes_back():
 def test_a_late_report_does_not_unsay_that_she_came():
     world = a_world()
     given = give(world, reached_by(world, "email"), MAIL)
-    world.store.save_invite(replace(world.store.invite(given.holder_id), state="used", used_at=START))
+    world.store.shelf(Invite).put(replace(world.store.invite(given.holder_id), state="used", used_at=START))
 
     after = state_after(world, given, a_letter_about(world, given, state="delivered"))
 

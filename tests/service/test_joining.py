@@ -8,7 +8,7 @@ import pytest
 from companion.core.commands import Arrive, LeaveSession, LetInByVoice, RefuseVoice, RemoveSeat, SettleDevice
 from companion.core.refusals import Refused
 from companion.ports import StoreDown
-from companion.records import Access
+from companion.records import Access, Invite
 from companion.service import arriving, inviting, joining, knocking, organising
 from companion.service.accesses import access_of_token
 from companion.service.arriving import STEPS
@@ -115,7 +115,7 @@ def test_links_that_lead_nowhere_are_answered_like_those_that_do(kind):
     elif kind == "revoked":
         inviting.revoke(world.deps, dead.invite.id)
     elif kind == "expired":
-        world.store.save_invite(replace(dead.invite, expires_at=START))
+        world.store.shelf(Invite).put(replace(dead.invite, expires_at=START))
     else:
         other = organising.add_session(world.deps, world.group.id, START)
         real = inviting.invite(world.deps, other.id, real.invite.person_id)

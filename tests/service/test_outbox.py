@@ -148,7 +148,7 @@ def test_without_a_gateway_a_text_waits_for_the_operator():
 
     outbox.deliver_due(deps)
 
-    assert not outbox.can_text(deps)
+    assert not deps.texter.name
     assert (only(world).advice, only(world).letter.state) == ("credentials", "waiting")
 
 

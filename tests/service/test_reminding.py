@@ -10,6 +10,7 @@ import pytest
 from companion.records import Hours, Letter, PlannedSession, Reminder, SafeContact, Series
 from companion.service import inviting, moving, reminding
 from companion.service.date_tasks import mind_dates
+from tests.fakes.dying import DyingStore
 from tests.fakes.world import START, a_world
 
 DAY, HOUR = 24 * 60, 60
@@ -174,29 +175,11 @@ def test_a_letter_that_has_left_and_is_forgotten_is_not_posted_again():
     assert reminding.post_due(world.deps) == 0
 
 
-class DyingShelf:
-    """A shelf of letters in a process that is killed before it can write one."""
-
-    def add(self, record):
-        raise KeyboardInterrupt
-
-
-class DyingStore:
-    def __init__(self, store):
-        self._store = store
-
-    def __getattr__(self, name):
-        return getattr(self._store, name)
-
-    def shelf(self, kind):
-        return DyingShelf() if kind is Letter else self._store.shelf(kind)
-
-
 def test_a_reminder_whose_node_died_is_taken_up_by_another():
     world = a_world_to_remind()
     before(world, hours=20)
     with suppress(KeyboardInterrupt):
-        reminding.post_due(replace(world.deps, store=DyingStore(world.store)))
+        reminding.post_due(replace(world.deps, store=DyingStore(world.store, 0, Letter)))
     at_once = reminding.post_due(world.deps)
     world.clock.turn(minutes=5)
 
@@ -212,7 +195,7 @@ class ReadOnly:
 
 class ReadOnlyStore(DyingStore):
     def shelf(self, kind):
-        return ReadOnly(self._store.shelf(kind))
+        return ReadOnly(self.store.shelf(kind))
 
 
 def test_a_round_in_which_nothing_is_new_writes_nothing(caplog):

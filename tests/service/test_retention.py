@@ -47,7 +47,7 @@ def test_who_came_is_forgotten_thirty_days_after_the_session(world):
 
 def test_who_has_come_once_stays_no_newcomer(world):
     issued, other = world.invite(), world.invite("Ash")
-    world.store.save_invite(replace(world.again(issued), state="used", used_at=world.clock()))
+    world.store.shelf(Invite).put(replace(world.again(issued), state="used", used_at=world.clock()))
 
     after(world, days=30)
 
@@ -58,7 +58,7 @@ def test_who_has_come_once_stays_no_newcomer(world):
 def test_a_session_to_come_keeps_its_invites(world):
     later = organising.add_session(world.deps, world.group.id, world.clock() + timedelta(days=60))
     person = world.person()
-    world.store.save_invite(
+    world.store.shelf(Invite).put(
         an_invite("later", session_id=later.id, person_id=person.id, expires_at=later.starts_at + timedelta(hours=12))
     )
 
@@ -118,7 +118,7 @@ def test_after_a_season_no_byte_of_it_is_in_the_files(tmp_path):
         session = organising.add_session(deps, group.id, clock())
         person = organising.add_person(deps, group.id, "member", "Mary", "Wren", email="m@example.org")
         invite = an_invite("an-invite-to-find", session_id=session.id, person_id=person.id, token_hash="hash-to-find")
-        store.save_invite(replace(invite, expires_at=clock() + timedelta(hours=12)))
+        store.shelf(Invite).put(replace(invite, expires_at=clock() + timedelta(hours=12)))
         access = an_access("a-browser-to-find", invite_id=invite.id, session_id=session.id)
         store.save_access(replace(access, token_hash="cookie-to-find", created_at=clock(), expires_at=clock()))
         outbox.post(deps, "m@example.org", "Thursday", "See you at seven.")

@@ -103,4 +103,4 @@ def with_an_invite(store: Store) -> None:
     store.save_group(a_group())
     store.save_person(a_person())
     store.save_session(a_session())
-    store.save_invite(an_invite())
+    store.shelf(Invite).put(an_invite())

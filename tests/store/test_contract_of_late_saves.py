@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from companion.records import Access, Invite
-from tests.store.builders import MINUTE, NOW, an_access, an_invite, with_an_invite
+from companion.records import Access
+from tests.store.builders import MINUTE, NOW, an_access, with_an_invite
 
 
 def test_a_late_save_of_an_access_leaves_its_lock_and_its_language(store):
@@ -38,39 +36,6 @@ def test_a_change_in_one_piece_can_set_the_lock(store):
     store.shelf(Access).change("browser-1", lambda access: replace(access, locks_at=NOW))
 
     assert store.access("browser-1") == an_access(locks_at=NOW)
-
-
-@pytest.mark.parametrize("late", ["opened", "used", "delivered"])
-def test_a_late_save_of_an_invite_does_not_bring_a_revoked_one_back(store, late):
-    with_an_invite(store)
-    read = store.invite("invite-1")
-    store.save_invite(replace(read, state="revoked"))
-
-    store.save_invite(replace(read, state=late, opened_at=NOW))
-
-    assert store.invite("invite-1") == replace(read, state="revoked", opened_at=NOW)
-
-
-def test_a_late_save_of_an_invite_forgets_no_guess_and_no_first_use(store):
-    with_an_invite(store)
-    read = store.invite("invite-1")
-    guessed = {"failures": 3, "retired": True}
-    store.shelf(Invite).change("invite-1", lambda invite: replace(invite, **guessed, state="used", used_at=NOW))
-
-    store.save_invite(replace(read, state="opened", opened_at=NOW))
-
-    kept = store.invite("invite-1")
-    assert (kept.failures, kept.retired, kept.used_at, kept.opened_at) == (3, True, NOW, NOW)
-
-
-def test_a_new_link_begins_anew(store):
-    with_an_invite(store)
-    store.save_invite(an_invite(state="revoked", failures=20, retired=True))
-    fresh = an_invite(token_hash="another", state="draft")
-
-    store.save_invite(fresh)
-
-    assert store.invite("invite-1") == fresh
 
 
 def test_an_address_is_found_however_it_was_typed(store):

@@ -75,7 +75,9 @@ def test_two_nodes_do_everything_once(two_nodes):
     first.store.save_person(replace(a_person(), contact_confirmed_at=now))
     session = a_session(group_id="tuesday", starts_at=now + timedelta(hours=20), closed_at=None, phase="planned")
     first.store.save_session(session)
-    first.store.save_invite(Invite("i", session.id, "person-1", "seat", "member", "hash", "p", now + timedelta(days=9)))
+    first.store.shelf(Invite).put(
+        Invite("i", session.id, "person-1", "seat", "member", "hash", "p", now + timedelta(days=9))
+    )
     first.store.shelf(Series).put(
         Series("series", "tuesday", "FREQ=WEEKLY;COUNT=5", recurring.wall_clock(now + timedelta(days=30), "UTC"), "UTC")
     )

@@ -3,87 +3,44 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import get_args
 
 import pytest
 
-from companion import drawing
-from companion.core.commands import Arrive, OpenDoors
-from companion.core.model import SYSTEM
-from companion.records import GroupSettings, Hours, Letter, PlannedSession, SafeContact, Series
-from companion.service import contact, gathering, inviting, moving, notices, organising, recurring
-from companion.service.perform import perform
-from tests.fakes.world import a_world, token_of, wrong_for
+from companion.records import GroupSettings, Hours, PlannedSession, SafeContact, Series
+from companion.service import gathering, inviting, moving, organising, recurring
+from tests.fakes.world import token_of, wrong_for
 from tests.web.conftest import Browser, make_app
-from tests.web.pages import read
+from tests.web.dating import (
+    NOW,
+    a_series,
+    a_world_with_a_date,
+    asked,
+    begun,
+    confirm,
+    csrf,
+    dates_path,
+    her,
+    in_diary,
+    keep,
+    letters,
+    listed,
+    logged_in,
+    look_at,
+    move_form,
+    now,
+    path_of,
+)
 from tests.web.signing_in import signed_in
-
-NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)  # a Thursday
 
 
 @pytest.fixture
 def world():
-    world = a_world()
-    world.clock.now = NOW
-    world.store.save_group(replace(world.group, settings=replace(world.group.settings, holidays="GB-ENG")))
-    world.session = replace(world.session, starts_at=datetime(2026, 3, 17, 19, 0, tzinfo=UTC))
-    world.store.save_session(world.session)
-    return world
+    return a_world_with_a_date()
 
 
 @pytest.fixture
 def desk(world, browser):
     return signed_in(browser, world)
-
-
-def path_of(world, act=""):
-    return f"/desk/sessions/{world.session.id}{act}"
-
-
-def dates_path(world):
-    return f"/desk/groups/{world.group.id}/dates"
-
-
-def asked(**fields):
-    fields = {
-        "starts_at": "2026-03-10T19:00",
-        "ends_at": "20:30",
-        "repeats": "once",
-        "until": "",
-        "times": "",
-        **fields,
-    }
-    return "&".join(f"{name}={value}" for name, value in fields.items())
-
-
-def look_at(desk, world, **fields):
-    return desk.open(f"{dates_path(world)}/new?{asked(**fields)}")
-
-
-def keep(desk, world, **more):
-    hidden = {e.attributes["name"]: e.attributes["value"] for e in desk.page.all("input", type="hidden")}
-    return desk.send(dates_path(world), **{**hidden, **more})
-
-
-def listed(page):
-    return [" ".join(e.words.split()) for e in page.all("li") if "ol" in e.parents]
-
-
-def in_diary(world):
-    own = [one for one in world.store.sessions(world.group.id) if one.id != world.session.id]
-    return sorted(one.starts_at.strftime("%m-%d %H:%M") for one in own)
-
-
-def now(world):
-    return world.store.session(world.session.id)
-
-
-def her(world, alias="Wren", **more):
-    return world.person(alias, email=f"{alias.lower()}@example.org", contact_is_safe=True, **more)
-
-
-def letters(world):
-    return sorted(world.store.shelf(Letter).find(), key=lambda letter: letter.to)
 
 
 def test_one_date_is_shown_before_it_is_kept_and_kept_once(world, desk):
@@ -258,106 +215,6 @@ def test_another_facilitator_with_a_full_day_is_not_her(world, desk):
     assert "A full day" not in look_at(desk, world).words
 
 
-def move_form(desk, world, **fields):
-    fields = {"starts_at": "2026-03-18T19:30", "ends_at": "21:00", **fields}
-    return desk.open(path_of(world, "/move?" + "&".join(f"{name}={value}" for name, value in fields.items())))
-
-
-def confirm(desk, world, **more):
-    hidden = {e.attributes["name"]: e.attributes["value"] for e in desk.page.all("input", type="hidden")}
-    return desk.send(path_of(world, "/move"), **{**hidden, **more})
-
-
-def test_moving_says_first_who_is_told_how_and_who_cannot_be(world, desk):
-    her(world, "Wren")
-    world.person("Ash", email="ash@example.org")
-    text = her(world, "Robin", phone="020 7946 0001")
-    world.store.save_person(replace(text, contact=SafeContact("text")))
-    page = move_form(desk, world)
-
-    assert now(world) == world.session
-    assert letters(world) == []
-    assert "Mary Wrenson-Longname, Wren: by e-mail, at once" in page.words
-    assert "Mary Robinson-Longname, Robin: by text message, at once" in page.words
-    assert "Mary Ashson-Longname, Ash: nobody has confirmed within 90 days that it is safe" in page.words
-
-
-def test_every_reason_why_somebody_is_not_told_has_words():
-    reasons = {*get_args(contact.WhyNot), "by_call", "by_post", "outside_hours", "letter_failed"} - {""}
-    words = drawing.environment("en").get_template("desk/date_parts.html").module.why_not
-
-    assert all(words(reason).strip() for reason in reasons)
-
-
-def test_moving_tells_everybody_who_can_be_told_once(world, desk):
-    her(world, "Wren")
-    her(world, "Ash", language="cy")
-    move_form(desk, world)
-    page = confirm(desk, world)
-    hidden = {"starts_at": "2026-03-18T19:30", "ends_at": "21:00", "sequence": "0"}
-    again = desk.send(path_of(world, "/move"), **hidden)
-
-    moved = now(world)
-    assert (moved.starts_at, moved.minutes) == (datetime(2026, 3, 18, 19, 30, tzinfo=UTC), 90)
-    assert (moved.sequence, moved.moved_from) == (1, world.session.starts_at)
-    assert [letter.to for letter in letters(world)] == ["ash@example.org", "wren@example.org"]
-    assert again.status == 200
-    assert "First it was: Tuesday 17 March, 19:00" in page.words
-
-
-def test_the_letter_of_a_move_is_neutral_and_brings_the_calendar_up_to_date(world, desk):
-    her(world, "Wren")
-    move_form(desk, world)
-    confirm(desk, world)
-
-    (letter,) = letters(world)
-    (file,) = letter.attachments
-    assert letter.subject == "For your diary"
-    assert letter.body.splitlines()[:7:2] == [
-        "Hello,",
-        "A date in your diary has changed.",
-        "It was: Tuesday 17 March, 19:00",
-        "It is now: Wednesday 18 March, 19:30",
-    ]
-    assert "Tuesday circle" not in letter.subject + letter.body + file.content
-    assert file.media_type == "text/calendar; charset=utf-8; method=PUBLISH"
-    assert "DTSTART:20260318T193000Z" in file.content
-    assert letter.not_after == datetime(2026, 3, 18, 19, 30, tzinfo=UTC)
-
-
-def test_who_was_not_reached_stays_on_the_page_until_all_are_ticked(world, desk):
-    ash, robin = world.person("Ash"), world.person("Robin")
-    move_form(desk, world)
-    page = confirm(desk, world)
-    first = desk.send(f"/desk/notices/{world.session.id}.1/told/{ash.id}")
-    desk.open("/desk")
-    kept = desk.open(path_of(world))
-    last = desk.send(f"/desk/notices/{world.session.id}.1/told/{robin.id}")
-
-    assert page.words.count("I have told her") == 2
-    assert (first.words.count("I have told her"), kept.words.count("Told by phone.")) == (1, 1)
-    assert "Not told yet" not in last.words
-
-
-def test_a_letter_that_came_to_nothing_puts_her_on_the_list(world, desk):
-    her(world, "Wren")
-    move_form(desk, world)
-    before = confirm(desk, world)
-    (letter,) = letters(world)
-    world.store.shelf(Letter).put(replace(letter, state="failed", problem="no such box"))
-    after = desk.open(path_of(world))
-
-    assert "Not told yet" not in before.words
-    assert "the letter did not arrive" in after.words
-
-
-@pytest.mark.parametrize("path", ["/desk/notices/nothing/told/nobody", "/desk/notices/{}.1/told/nobody"])
-def test_a_tick_for_nobody_is_no_page(world, desk, path):
-    desk.open("/desk")
-
-    assert desk.send(path.format(world.session.id)).status == 404
-
-
 @pytest.mark.parametrize(
     ("fields", "mistake"),
     [
@@ -378,10 +235,6 @@ def test_a_move_that_cannot_be_says_which_way(world, desk, fields, mistake):
     assert now(world) == world.session
 
 
-def csrf(desk):
-    return desk.open("/desk").csrf
-
-
 def test_somebody_elses_change_is_not_overwritten(world, desk):
     move_form(desk, world)
     moving.move(world.deps, world.session.id, datetime(2026, 3, 20, 19, 0, tzinfo=UTC), 90, 0, "sam")
@@ -389,14 +242,6 @@ def test_somebody_elses_change_is_not_overwritten(world, desk):
 
     assert "Somebody else has changed this date." in page.words
     assert now(world).starts_at == datetime(2026, 3, 20, 19, 0, tzinfo=UTC)
-
-
-def begun(world, doors=False):
-    issued = world.invite("Sol", "facilitator")
-    gathering.begin(world.deps, world.session.id)
-    if doors:
-        perform(world.deps, world.session.id, Arrive(seat=issued.invite.seat_id, device="d", alias="Sol"), by=SYSTEM)
-        perform(world.deps, world.session.id, OpenDoors(), by=issued.invite.seat_id)
 
 
 @pytest.mark.parametrize("state", ["open", "closed", "over", "cancelled"])
@@ -425,10 +270,6 @@ def test_what_is_going_on_or_over_can_be_neither_moved_nor_cancelled(world, desk
     assert (sentence in moved.words, sentence in cancelled.words) == (True, True)
     assert now(world) == before
     assert "Move it" not in desk.open(path_of(world)).words
-
-
-def logged_in(world, desk):
-    return csrf(signed_in(desk, world, "joan"))
 
 
 def test_a_room_made_ready_too_early_does_not_hold_a_date(world, desk):
@@ -515,15 +356,6 @@ def test_whoever_is_on_the_way_in_is_sent_back_when_the_date_is_cancelled(world,
     assert not gathering.is_live(world.deps, world.session.id)
 
 
-def a_series(world):
-    series = Series(
-        "series-1", world.group.id, "FREQ=WEEKLY;BYDAY=TU", datetime.fromisoformat("2026-03-10T19:00"), "Europe/London"
-    )
-    world.store.shelf(Series).put(series)
-    recurring.plan_ahead(world.deps, series)
-    return [one for one in reversed(world.store.sessions(world.group.id)) if one.series_id]
-
-
 def test_one_date_of_a_series_is_moved_and_another_skipped_for_good(world, desk):
     first, second, third = a_series(world)[:3]
     moving.move(world.deps, first.id, first.starts_at + timedelta(days=1), 90, 0, "jo")
@@ -534,95 +366,6 @@ def test_one_date_of_a_series_is_moved_and_another_skipped_for_good(world, desk)
     assert made == 0
     assert [(one.starts_at.day, one.cancelled_at is not None) for one in kept] == [(11, False), (17, True), (24, False)]
     assert world.store.shelf(Series).get("series-1").skipped == (datetime.fromisoformat("2026-03-17T19:00"),)
-
-
-def test_ending_a_series_is_one_letter_for_all_its_dates(world, desk):
-    her(world, "Wren")
-    world.person("Ash")
-    dates = a_series(world)
-    page = desk.open("/desk/series/series-1/end")
-    end = desk.send("/desk/series/series-1/end")
-    desk.send("/desk/series/series-1/end")
-
-    (letter,) = letters(world)
-    assert len(dates) == 26
-    assert "Tuesday 10 March, 19:00" in page.words
-    assert "From this one on they fall away: Tuesday 10 March, 19:00" in letter.body
-    assert {world.store.session(one.id).cancelled_at for one in dates} == {NOW}
-    assert now(world).cancelled_at is None
-    assert recurring.plan_all(world.deps) == 0
-    assert "Not told yet" in end.words
-
-
-def test_a_change_cut_short_by_a_crash_is_finished_and_one_never_made_is_forgotten(world):
-    her(world, "Wren")
-    issued = world.invite("Robin")
-    gone = organising.add_session(world.deps, world.group.id, datetime(2026, 3, 24, 19, 0, tzinfo=UTC))
-    moving.cancel(world.deps, world.session.id, 0, "jo")
-    shelf = world.store.shelf(type(moving.cancel(world.deps, gone.id, 0, "jo")))
-    cut = shelf.get(notices.notice_id(world.session.id, 1))
-    shelf.put(replace(cut, posted_at=None, posted=()))
-    shelf.put(replace(shelf.get(notices.notice_id(gone.id, 1)), posted_at=None))
-    world.store.save_session(gone)
-    world.store.shelf(Letter).remove(state="waiting")
-    too_early = moving.finish(world.deps)
-    world.clock.turn(minutes=1)
-
-    assert (too_early, moving.finish(world.deps), moving.finish(world.deps)) == (0, 2, 0)
-    assert [letter.to for letter in letters(world) if cut.id in letter.about] == ["wren@example.org"]
-    assert shelf.get(notices.notice_id(gone.id, 1)) is None
-    assert issued is not None
-
-
-def test_nobody_is_told_whose_invite_was_taken_back_or_who_has_left(world):
-    her(world, "Wren")
-    gone = her(world, "Ash")
-    world.store.save_person(replace(gone, left_at=NOW))
-    out = her(world, "Robin")
-    inviting.revoke(world.deps, inviting.invite(world.deps, world.session.id, out.id).invite.id)
-    moving.cancel(world.deps, world.session.id, 0, "jo")
-
-    assert [letter.to for letter in letters(world)] == ["wren@example.org"]
-
-
-@pytest.mark.parametrize(
-    ("hours", "due", "reason"),
-    [
-        ((Hours((1,), 9 * 60, 10 * 60),), datetime(2026, 3, 17, 9, 0, tzinfo=UTC), ""),
-        ((Hours((1,), 20 * 60, 21 * 60),), None, "outside_hours"),  # the evening itself, an hour too late
-    ],
-)
-def test_a_notice_keeps_to_her_hours_or_she_is_told_by_phone(world, hours, due, reason):
-    wren = her(world)
-    world.store.save_person(replace(wren, contact=SafeContact("email", hours)))
-    world.clock.now = world.session.starts_at - timedelta(days=1)
-    notice = moving.cancel(world.deps, world.session.id, 0, "jo")
-
-    assert [letter.due_at for letter in letters(world)] == ([due] if due else [])
-    assert [row.reason for row in notices.not_reached(world.deps, notice.session_id)] == ([reason] if reason else [])
-
-
-def test_a_second_move_stops_what_has_not_left_of_the_first(world, desk):
-    her(world, "Wren")
-    ash = world.person("Ash")
-    first, second = (datetime(2026, 3, day, 19, 0, tzinfo=UTC) for day in (18, 19))
-    moving.move(world.deps, world.session.id, first, 90, 0, "jo")
-    notices.tell(world.deps, f"{world.session.id}.1", ash.id)
-    moving.move(world.deps, world.session.id, second, 90, 1, "jo")
-
-    assert sorted(letter.state for letter in letters(world)) == ["stopped", "waiting"]
-    rows = notices.not_reached(world.deps, world.session.id)
-    assert [(row.alias, row.notice.sequence, row.told) for row in rows] == [("Ash", 2, False)]
-
-
-def test_a_text_message_says_it_in_two_lines_without_a_file(world):
-    wren = her(world, phone="020 7946 0001")
-    world.store.save_person(replace(wren, contact=SafeContact("text")))
-    moving.cancel(world.deps, world.session.id, 0, "jo")
-
-    (letter,) = letters(world)
-    assert (letter.kind, letter.to, letter.subject, letter.attachments) == ("text", "020 7946 0001", "", ())
-    assert letter.body == "A date in your diary falls away. It was: Tuesday 17 March, 19:00"
 
 
 def test_the_pages_of_dates_need_a_log_in_and_their_forms_a_token(world, browser, desk):
@@ -675,76 +418,6 @@ def test_a_red_flag_says_what_to_do_about_the_call(world):
     assert "could not be reached. Look again soon" in flagged.words
     assert "looks changed. Please open it" in changed.words
     assert "The address of the call has answered." in fine.words
-
-
-def facilitator(world):
-    return world.person("Sol", "facilitator", email="sol@example.org")
-
-
-def address_on(page):
-    (line,) = [e.words.strip() for e in page.all("p") if e.attributes.get("class") == "link"]
-    return line
-
-
-def test_a_calendar_address_is_shown_once_and_serves_dates_alone(world, desk):
-    sol = facilitator(world)
-    a_series(world)
-    desk.open(dates_path(world))
-    address = address_on(desk.send(f"/desk/people/{sol.id}/feed"))
-    again = desk.open(f"/desk/people/{sol.id}/feed")
-    stranger = desk.app.test_client()
-    answer = stranger.get(address.removeprefix(world.deps.settings.address))
-
-    assert "was shown once" in again.words
-    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "Set-Cookie" not in answer.headers
-    assert {
-        word for word in ("Tuesday circle", "Mary", "Sol", "sol@example.org", "http") if word in answer.text
-    } == set()
-    assert address.rpartition("/")[2] not in repr(vars(world.store))
-
-
-def test_a_calendar_that_has_not_changed_is_not_sent_again(world, desk):
-    sol = facilitator(world)
-    desk.open(dates_path(world))
-    path = address_on(desk.send(f"/desk/people/{sol.id}/feed")).removeprefix(world.deps.settings.address)
-    mark = desk.client.get(path).headers["ETag"]
-    world.clock.turn(minutes=5)
-    same = desk.client.get(path, headers={"If-None-Match": mark})
-    moving.cancel(world.deps, world.session.id, 0, "jo")
-    changed = desk.client.get(path, headers={"If-None-Match": mark})
-
-    assert (same.status_code, same.data) == (304, b"")
-    assert (changed.status_code, changed.headers["ETag"] == mark) == (200, False)
-
-
-def test_a_renewed_or_ended_address_leads_nowhere_and_looks_like_any_other(world, desk):
-    sol = facilitator(world)
-    desk.open(dates_path(world))
-    old, new = (
-        address_on(desk.send(f"/desk/people/{sol.id}/feed")).removeprefix(world.deps.settings.address) for _ in range(2)
-    )
-    renewed = [desk.client.get(path).status_code for path in (old, new)]
-    desk.open(dates_path(world))
-    desk.send(f"/desk/people/{sol.id}/feed/end")
-    stranger = desk.app.test_client()
-    pages = [read(stranger.get(path)) for path in (old, new, "/desk/feed/nothing.ics", "/no/such/page")]
-
-    assert renewed == [404, 200]
-    assert [page.status for page in pages] == [404] * 4
-    assert len({page.words for page in pages}) == 1
-
-
-def test_a_member_has_no_calendar_address_and_who_has_left_loses_hers(world, desk):
-    wren, sol = her(world), facilitator(world)
-    desk.open(dates_path(world))
-    refused = desk.send(f"/desk/people/{wren.id}/feed")
-    path = address_on(desk.send(f"/desk/people/{sol.id}/feed")).removeprefix(world.deps.settings.address)
-    world.store.save_person(replace(sol, left_at=NOW))
-
-    assert desk.client.get(path).status_code == 404
-    assert "Calendar address" not in refused.words
 
 
 def test_two_nodes_move_a_date_once(world):

@@ -7,7 +7,7 @@ import pytest
 
 from companion.core.model import AgendaPart
 from companion.records import CrisisLine
-from companion.service import agreements, group_settings, organising
+from companion.service import agreements, audit, group_settings, organising
 from companion.service.contact import CONFIRMED_DAYS
 from companion.web.group_settings import PAGES, SECTIONS
 from tests.fakes.world import START
@@ -296,3 +296,15 @@ def test_whom_to_ask_again_is_listed_fourteen_days_before(world, desk):
     assert "To confirm again" in late
     assert "counts for a few days more" in late
     assert "her@example.org" not in desk.page.html
+
+
+@pytest.mark.parametrize("section", ["name", "crisis", "leaving"])
+def test_whoever_changes_a_setting_is_written_down_without_what_it_is_now(world, desk, section):
+    keep(desk, world, section)
+
+    newest = audit.entries(world.deps)[0]
+    assert (newest.what, newest.by, newest.about) == (
+        "changed_settings",
+        f"account {desk.account.id}",
+        f"group {world.group.id}",
+    )

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import jwt
 import pytest
 
-from companion.records import Letter, SeenReport
+from companion.records import Invite, Letter, SeenReport
 from companion.service import outbox
 from companion.web import hooks
 from integrations.sms.notify import NotifyTexter
@@ -319,7 +319,7 @@ def test_a_report_says_what_to_do_next(provider, more, advice):
 
 def test_a_report_reaches_the_invite_that_the_text_was_about(bench):
     issued = bench.world.invite("Wren")
-    bench.world.store.save_invite(replace(issued.invite, state="sent"))
+    bench.world.store.shelf(Invite).put(replace(issued.invite, state="sent"))
     bench.shelf.put(replace(bench.shelf.get(bench.letter.id), about=f"invite {issued.invite.id}"))
     bench.world.clock.turn(minutes=1)
 

@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from companion.core.commands import Arrive
-from companion.records import AuditEntry, Hours, SafeContact, SendItem, StandingInvite
+from companion.records import AuditEntry, Hours, Invite, SafeContact, SendItem, StandingInvite
 from companion.service import inviting, outbox, sending
 from integrations.mail.smtp import SmtpMailer
 from tests.fakes.series import invite_for_all, weekly
@@ -323,10 +323,10 @@ def test_guesses_are_shown_with_their_times_and_never_with_a_place(world, desk, 
 
 def test_each_state_is_said_with_its_time(world, desk):
     retired, used, old, bounced = (world.invite(alias) for alias in ("Fern", "Ivy", "Lark", "Moss"))
-    world.store.save_invite(replace(retired.invite, retired=True, failures=20))
-    world.store.save_invite(replace(used.invite, state="used", used_at=START))
-    world.store.save_invite(replace(old.invite, expires_at=START))
-    world.store.save_invite(replace(bounced.invite, state="bounced", problem="address"))
+    world.store.shelf(Invite).put(replace(retired.invite, retired=True, failures=20))
+    world.store.shelf(Invite).put(replace(used.invite, state="used", used_at=START))
+    world.store.shelf(Invite).put(replace(old.invite, expires_at=START))
+    world.store.shelf(Invite).put(replace(bounced.invite, state="bounced", problem="address"))
 
     words = desk.open(session_path(world)).words
 

@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from companion.records import Series, StandingInvite
+from companion.records import Invite, Series, StandingInvite
 from companion.service import inviting, joining
 from companion.service.guesses import Guesses
 from tests.fakes.series import invite_for_all, open_date, weekly
 from tests.fakes.world import START, a_world, token_of, wrong_for
 from tests.web.conftest import make_app
-from tests.web.test_joining import everything_a_stranger_sees, link
+from tests.web.walking import everything_a_stranger_sees, link
 
 
 def a_world_with_doors_open():
@@ -51,7 +51,7 @@ def all_dates(world, dates, **changes):
 def removed(world, dates, issued):
     invites = world.store.invites(dates[0].id)
     (seat,) = (one for one in invites if one.person_id == issued.invite.person_id)
-    world.store.save_invite(replace(seat, state="revoked"))
+    world.store.shelf(Invite).put(replace(seat, state="revoked"))
 
 
 LONG_AGO = START - timedelta(hours=1)

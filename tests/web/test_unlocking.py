@@ -7,7 +7,7 @@ import pytest
 from companion.service import locking, presence
 from tests.fakes.world import token_of, wrong_for
 from tests.web.conftest import Browser
-from tests.web.test_joining import give_passcode, walk
+from tests.web.walking import give_passcode, walk
 
 READING = timedelta(seconds=locking.READING_SECONDS)
 SILENT = timedelta(seconds=locking.SILENT_SECONDS)

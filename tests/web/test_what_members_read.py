@@ -10,7 +10,7 @@ from companion.service import agreements, giving, group_settings, inviting, orga
 from companion.service.routes import Routes
 from tests.fakes.world import token_of
 from tests.web.conftest import Browser
-from tests.web.test_joining import give_passcode, link, walk, walk_to_the_alias
+from tests.web.walking import give_passcode, link, walk, walk_to_the_alias
 
 NAME, ORGANISATION = "Zephyr Circle", "Vellum Trust"
 ASKED = "/about/who"  # the one place where she hears it, because she asked
