@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from companion import words
-from tests.browser.matrix import THEMES, speak
+from tests.browser.matrix import speak
+from tests.browser.measures import THEMES
 from tests.browser.moments import Moments
 from tests.browser.places import Place
 from tests.live.evening import Served

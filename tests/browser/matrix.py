@@ -1,4 +1,4 @@
-"""Looks at one page in every theme and one language: what axe finds, what sticks out, what reads too hard."""
+"""Looks at one page in one language and any theme: what axe finds, and what sticks out."""
 
 from __future__ import annotations
 
@@ -11,45 +11,11 @@ from sqlalchemy import update
 
 from companion.service.accesses import access_of_token
 from companion.store.tables import accesses
-from tests.browser.looking import AXE, OPEN_ALL, RUN_AXE, SIDEWAYS
+from tests.browser.measures import AXE, IN_COLOURS, NARROW, OPEN_ALL, ROOMY, RUN_AXE, SIDEWAYS, SPACED
 from tests.browser.moments import Gathering, Moments
 from tests.browser.people import PATIENCE
 from tests.browser.places import Place
 from tests.live.evening import Served
-
-NARROW = {"width": 320, "height": 640}
-THEMES = ("dawn", "sea", "heather", "dusk", "night")
-# Colours alone change with a theme, so in each of them axe looks at colours alone.
-IN_EVERY_THEME = """async ([themes, contrasts]) => {
-  const root = document.documentElement;
-  const found = {};
-  const before = [root.dataset.theme, root.dataset.contrast];
-  for (const theme of themes) {
-    for (const contrast of contrasts) {
-      root.dataset.theme = theme;
-      if (contrast) root.dataset.contrast = contrast;
-      else delete root.dataset.contrast;
-      const { violations } = await axe.run(document, {
-        runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: ["violations"], selectors: false,
-      });
-      const nodes = violations.flatMap((violation) => violation.nodes);
-      const said = nodes.map((node) => `${node.html.slice(0, 80)} ${node.any[0].message}`);
-      if (said.length) found[`${theme} ${contrast}`.trim()] = said;
-    }
-  }
-  [root.dataset.theme, root.dataset.contrast] = before;
-  if (!before[0]) delete root.dataset.theme;
-  if (!before[1]) delete root.dataset.contrast;
-  return found;
-}"""
-ROOMY = "document.documentElement.dataset.room = 'roomy'"
-# WCAG 1.4.12: what somebody may set for herself must cut nothing off.
-SPACED = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
-    word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`);
-  document.adoptedStyleSheets = [sheet];
-}"""
 
 
 @dataclass
@@ -72,8 +38,8 @@ class Looker:
         self._context.set_default_timeout(PATIENCE)
         self._page = self._context.new_page()
 
-    def look(self, place: Place, language: str, themes: Sequence[str] = (), contrasts: Sequence[str] = ("",)) -> Found:
-        """Open a place and write down what is wrong with it, its colours in each of these themes too."""
+    def look(self, place: Place, language: str, colours: Sequence[tuple[str, str]] = ()) -> Found:
+        """Open a place and write down what is wrong with it, in each of these themes and contrasts too."""
         page = self._page
         page.goto("about:blank")
         speak(self._moments, place, language)
@@ -82,7 +48,7 @@ class Looker:
         page.evaluate(AXE)
         page.evaluate(OPEN_ALL)
         found = Found(axe=page.evaluate(RUN_AXE, []))
-        found.themes = page.evaluate(IN_EVERY_THEME, [list(themes), list(contrasts)])
+        found.themes = page.evaluate(IN_COLOURS, list(colours))
         found.lang, found.dir = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
         found.sideways["as it is"] = page.evaluate(SIDEWAYS)
         page.evaluate(ROOMY)

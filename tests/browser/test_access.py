@@ -1,23 +1,29 @@
-"""Every page in every theme, language and state: axe with target sizes, no sideways scroll, roomy letters."""
+"""Every page in every theme, language and state: axe with target sizes, no sideways scroll, roomy letters.
+
+The whole of it is `pytest -m "" tests/browser/test_access.py`. In the suite, test_pages.py looks at each page in
+English; here are the pages beside the desk, with long words and from right to left.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from companion import words
-from tests.browser.matrix import THEMES, Looker
+from tests.browser.matrix import Looker
+from tests.browser.measures import AXE, COLOURS, RUN_AXE
 from tests.browser.moments import Moments
 from tests.browser.places import PLACES, Place
-from tests.live.evening import ROOT, Served, free_port
+from tests.live.evening import ROOT, Served, free_port, lean_on
 
 pytestmark = pytest.mark.browser
 LANGUAGES = sorted(words.languages())
-CONTRASTS = ("", "more")
+IN_THE_SUITE = ("ar", "cy")  # from right to left, and with the longest words
 
 
 @pytest.fixture(scope="module")
@@ -29,35 +35,48 @@ def looker(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         begun.close()
 
 
-every_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-
-
 def looks() -> Iterator[object]:
-    """Each page in each language; staff pages in one language of each direction, and in the others at night."""
+    """Each page in each language, most of them at night."""
     for place in PLACES:
         for language in LANGUAGES:
-            at_night = place.name.startswith("desk") and language not in (words.SOURCE, "ar")
-            yield pytest.param(place, language, id=f"{place.name}-{language}", marks=[pytest.mark.slow] * at_night)
+            now = language in IN_THE_SUITE and not place.name.startswith("desk")
+            marks = () if now else (pytest.mark.slow,)
+            yield pytest.param(place, language, id=f"{place.name}-{language}", marks=marks)
 
 
-@pytest.mark.parametrize(("place", "language"), list(looks()))
+every_look = pytest.mark.parametrize(("place", "language"), list(looks()))
+
+
+@every_look
 def test_a_page_is_open_to_everybody(looker: Looker, place: Place, language: str) -> None:
-    # No rule of the sheets speaks of a language (below), so in the suite the colours of each theme are looked at once.
-    english = language == words.SOURCE
-
-    found = looker.look(place, language, THEMES if english else (), CONTRASTS)
+    found = looker.look(place, language)
 
     assert (found.lang, found.dir) == (language, words.direction(language))
     assert found.axe == []
-    assert found.themes == {}
     assert found.sideways == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != words.SOURCE])
-@every_place
-def test_its_colours_hold_in_every_language_too(looker: Looker, place: Place, language: str) -> None:
-    assert looker.look(place, language, THEMES, CONTRASTS).themes == {}
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_its_words_stand_out_in_every_theme(looker: Looker, place: Place, language: str) -> None:
+    assert looker.look(place, language, COLOURS).themes == {}
+
+
+def test_every_part_stands_out_in_every_theme(browser: Browser, tmp_path: Path) -> None:
+    # The living page of the design shows each part in all themes side by side, with strong contrast too.
+    port = free_port()
+    lean_on(tmp_path, port)
+    with Served(tmp_path, port, settings={"COMPANION_DEVELOPMENT": "1"}) as served:
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+        page.goto(f"{served.address}/design")
+        page.evaluate(AXE)
+        shown = page.locator("section[data-theme]").count()
+        found = page.evaluate(RUN_AXE, [])
+        page.close()
+
+    assert shown == len(COLOURS)
+    assert found == []
 
 
 def test_no_rule_of_the_sheets_speaks_of_a_language() -> None:
@@ -68,7 +87,7 @@ def test_no_rule_of_the_sheets_speaks_of_a_language() -> None:
 
 
 def test_these_eyes_are_open(looker: Looker) -> None:
-    found = looker.look(Place("front-spoilt", "A page with everything wrong", "/", act=spoil), "en", ("night",))
+    found = looker.look(Place("front-spoilt", "A page with everything wrong", "/", act=spoil), "en", [("night", "")])
 
     assert [one.split(":")[0] for one in found.axe] == ["button-name", "color-contrast"]
     assert list(found.themes) == ["night"]

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from companion.core import commands as c
 from companion.core.model import Role
-from tests.browser.looking import AXE, NARROW, OPEN_ALL, RUN_AXE, SIDEWAYS, THUMBS, WHAT_A_WIDTH_CHANGES, WIDE
+from tests.browser.measures import AXE, NARROW, OPEN_ALL, RUN_AXE, SIDEWAYS, THUMBS, WHAT_A_WIDTH_CHANGES, WIDE
 from tests.browser.people import PATIENCE, Person
 from tests.browser.sitting import House, Sitting, number, until
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from companion.app import create_app
 from tests.browser.looking import Eyes, Seen
+from tests.browser.measures import COLOURS
 from tests.browser.moments import Moments
 from tests.browser.places import PLACES, Place
 from tests.live.evening import Served, free_port
@@ -65,7 +66,7 @@ def looked(browser: Browser, served: Served, moments: Moments) -> Iterator[Looke
 
     def at(place: Place) -> Seen:
         if place.name not in seen:
-            seen[place.name] = eyes.look(place)
+            seen[place.name] = eyes.look(place, COLOURS[PLACES.index(place) % len(COLOURS)])
         return seen[place.name]
 
     yield at
@@ -73,8 +74,14 @@ def looked(browser: Browser, served: Served, moments: Moments) -> Iterator[Looke
 
 
 @every_place
-def test_axe_finds_nothing_on_a_wide_dark_screen(looked: Looked, place: Place) -> None:
-    assert looked(place).axe == {"1280 px, dark": []}
+def test_axe_finds_nothing(looked: Looked, place: Place) -> None:
+    assert looked(place).axe == {"320 px": [], "1280 px, dark": []}
+
+
+@every_place
+def test_its_words_stand_out_in_one_theme_more(looked: Looked, place: Place) -> None:
+    # Pages take turns with the themes; test_access.py looks at each page in all of them.
+    assert looked(place).colours == {}
 
 
 @every_place
@@ -206,10 +213,12 @@ def test_these_eyes_are_open(browser: Browser, served: Served, moments: Moments)
         page.wait_for_timeout(200)
 
     eyes = Eyes(browser, served, moments)
-    seen = eyes.look(Place("front-spoilt", "A page with everything wrong", "/", act=spoil))
+    seen = eyes.look(Place("front-spoilt", "A page with everything wrong", "/", act=spoil), ("night", ""))
     eyes.close()
 
+    assert [one.split(":")[0] for one in seen.axe["320 px"]] == ["button-name", "color-contrast", "empty-heading"]
     assert any("color-contrast" in found for found in seen.axe["1280 px, dark"])
+    assert list(seen.colours) == ["night"]
     assert all("px" in wide for how, wide in seen.sideways.items() if how.startswith("320"))
     assert len(seen.thumbs) == 1
     assert len(seen.head["headings"]) == 2
