@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from companion import words
-from tests.browser.matrix import Looker
+from tests.browser.matrix import Found, Looker
 from tests.browser.measures import AXE, COLOURS, RUN_AXE
 from tests.browser.moments import Moments
 from tests.browser.places import PLACES, Place
@@ -35,32 +35,31 @@ def looker(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         begun.close()
 
 
-def looks() -> Iterator[object]:
-    """Each page in each language, most of them at night."""
-    for place in PLACES:
-        for language in LANGUAGES:
-            now = language in IN_THE_SUITE and not place.name.startswith("desk")
-            marks = () if now else (pytest.mark.slow,)
-            yield pytest.param(place, language, id=f"{place.name}-{language}", marks=marks)
+every_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+beside_the_desk = pytest.mark.parametrize(
+    "place", [place for place in PLACES if not place.name.startswith("desk")], ids=lambda place: place.name
+)
 
 
-every_look = pytest.mark.parametrize(("place", "language"), list(looks()))
-
-
-@every_look
+@pytest.mark.parametrize("language", IN_THE_SUITE)
+@beside_the_desk
 def test_a_page_is_open_to_everybody(looker: Looker, place: Place, language: str) -> None:
-    found = looker.look(place, language)
-
-    assert (found.lang, found.dir) == (language, words.direction(language))
-    assert found.axe == []
-    assert found.sideways == {}
+    assert faults(looker.look(place, language), language) == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_its_words_stand_out_in_every_theme(looker: Looker, place: Place, language: str) -> None:
-    assert looker.look(place, language, COLOURS).themes == {}
+@every_place
+def test_a_page_is_open_to_everybody_in_every_theme(looker: Looker, place: Place, language: str) -> None:
+    assert faults(looker.look(place, language, COLOURS), language) == {}
+
+
+def faults(found: Found, language: str) -> dict[str, object]:
+    """What is wrong with a page, if anything is."""
+    spoken = (found.lang, found.dir)
+    wrong = "" if spoken == (language, words.direction(language)) else spoken
+    said = {"language": wrong, "axe": found.axe, "colours": found.themes, "sideways": found.sideways}
+    return {what: one for what, one in said.items() if one}
 
 
 def test_every_part_stands_out_in_every_theme(browser: Browser, tmp_path: Path) -> None:
