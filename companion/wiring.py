@@ -34,7 +34,7 @@ def deps_with(settings: Settings, store: SqlStore) -> Deps:
         hasher=Argon2Hasher(lambda: store.keys.subkeys("passcodes")),
         mailer=_mailer(settings, store),
         texter=texter(settings, Sealer.of(store.keys, "mail folder")),
-        calls=ChosenCalls(store.shelf(Platform).get, settings.jitsi_domain),
+        calls=ChosenCalls(store.shelf(Platform).get, settings.jitsi_domain, f"{settings.address}/here"),
         settings=settings,
         sealer=store.keys,
         probe=WebProbe(inside=settings.inside_links),

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from companion.ports import MeetingAdapter
 from companion.records import Group, Platform, PlatformKind
+from integrations.bigbluebutton.adapter import on_a_server
+from integrations.careful import Breaker, Careful
 from integrations.jitsi.adapter import as_a_service, on_its_own_server
 from integrations.link.adapter import LinkMeetings
 
-ADAPTERS: dict[PlatformKind, Callable[[Platform], MeetingAdapter]] = {
+SIGNING: dict[PlatformKind, Callable[[Platform], MeetingAdapter]] = {  # they ask nobody
     "jitsi": on_its_own_server,
     "jaas": as_a_service,
 }
 
 
 class ChosenCalls:
-    """Implements ports.Calls. ``platform`` finds an account by its id."""
+    """Implements ports.Calls. ``platform`` finds an account by its id; ``home`` is where people are after a call."""
 
-    def __init__(self, platform: Callable[[str], Platform | None], jitsi_domain: str) -> None:
+    def __init__(self, platform: Callable[[str], Platform | None], jitsi_domain: str, home: str = "") -> None:
         self._platform = platform
         self._jitsi_domain = jitsi_domain
+        self._home = home
+        self._breakers: dict[str, Breaker] = {}
+        self._lock = threading.Lock()
 
     def of(self, group: Group) -> MeetingAdapter:
         """Where the account is gone, the group's own addresses are what is left."""
@@ -32,4 +38,10 @@ class ChosenCalls:
 
     def on(self, platform: Platform) -> MeetingAdapter:
         """The adapter of its kind."""
-        return ADAPTERS[platform.kind](platform)
+        if platform.kind in SIGNING:
+            return SIGNING[platform.kind](platform)
+        return Careful(on_a_server(platform, self._home), self._breaker(platform.id))
+
+    def _breaker(self, platform_id: str) -> Breaker:
+        with self._lock:
+            return self._breakers.setdefault(platform_id, Breaker())

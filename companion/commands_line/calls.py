@@ -20,6 +20,7 @@ WRONG = {
     "not_https": "The address must begin with https:// and have no question mark in it.",
     "no_account": "The account is missing: Jitsi's app id, or JaaS's tenant together with --key-id.",
     "weak_secret": "The secret is too short: at least 32 characters, from a random source.",
+    "bad_checksum": "--checksum must be sha1, sha256, sha384 or sha512.",
     "bad_key": "The file must hold the private key that belongs to the public one at JaaS, as PEM.",
 }
 
@@ -33,6 +34,7 @@ def add_parsers(commands: Parsers) -> None:
     add.add_argument("--address", required=True, help="such as https://meet.example.org")
     add.add_argument("--account", default="", help="Jitsi's app id, or JaaS's tenant")
     add.add_argument("--key-id", default="", help="JaaS: the id of the key")
+    add.add_argument("--checksum", default="", help="BigBlueButton: sha1, sha256 (usual), sha384 or sha512")
     add.add_argument("--secret-file", default="-", help="where the secret or the private key is; -: standard input")
     command(platform, "list", platform_list, "list accounts and which groups have them, without secrets")
     use = command(platform, "use", platform_use, "hold a group's calls there")
@@ -49,10 +51,9 @@ def add_parsers(commands: Parsers) -> None:
 
 def platform_add(deps: Deps, args: Namespace) -> None:
     """Keep an account."""
+    more = {name: text for name, text in (("key_id", args.key_id), ("checksum", args.checksum)) if text}
     try:
-        made = platforms.add(
-            deps, args.kind, args.name, args.address, args.account, _secret(args.secret_file), args.key_id
-        )
+        made = platforms.add(deps, args.kind, args.name, args.address, args.account, _secret(args.secret_file), **more)
     except BadPlatform as bad:
         raise BadSetting(WRONG[bad.problem]) from None
     print(made.id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from companion.commands_line.findings import Finding
+from companion.ports import CallDown
+from companion.ports.calls import Trouble
 from companion.records import LinkState
 from companion.service import platforms
 from companion.service.deps import Deps
@@ -12,7 +14,14 @@ from companion.service.deps import Deps
 WRONG = {
     "no_account": "has no account: companion platform remove, then add it with --account.",
     "weak_secret": "has a secret that can be found by trying: make a new one of at least 32 characters.",
+    "bad_checksum": "is signed in a way that it does not know: add it again with another --checksum.",
     "bad_key": "has no private key that signs: add it again with the file from the console.",
+}
+WHAT_TO_DO: dict[Trouble, str] = {
+    "down": "Is the server on, and is its address right?",
+    "credentials": "Copy its secret again, and look whether it wants another --checksum.",
+    "throttled": "Wait a little and ask again.",
+    "refused": "Is the address that of its interface?",
 }
 SEEN: dict[LinkState, str] = {
     "unreachable": "does not answer. Is the server on, and is its name right?",
@@ -29,8 +38,13 @@ def look(deps: Deps) -> Iterator[Finding]:
         if wrong:
             yield Finding("bad", platform.name, WRONG[wrong])
             continue
+        try:
+            meetings.try_out()
+        except CallDown as down:
+            yield Finding("bad", platform.name, f"{down.problem}. {WHAT_TO_DO[down.trouble]}")
+            continue
         seen = deps.probe.look(meetings.watched())
         if seen in SEEN:
-            yield Finding("bad", platform.name, f"signs tokens, but {meetings.watched()} {SEEN[seen]}")
+            yield Finding("bad", platform.name, f"can sign, but {meetings.watched()} {SEEN[seen]}")
         else:
-            yield Finding("good", platform.name, f"signs tokens, and {meetings.watched()} answers")
+            yield Finding("good", platform.name, f"can sign, and {meetings.watched()} answers")

@@ -66,6 +66,9 @@ class MeetingAdapter(Protocol):
     def check(self) -> str:
         """What is wrong with its settings, as a code; empty: nothing that can be seen from here."""
 
+    def try_out(self) -> None:
+        """Ask it something that changes nothing, where it answers such. Raises CallDown."""
+
 
 class Calls(Protocol):
     """Knows which adapter holds the calls of a group."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-PlatformKind = Literal["jitsi", "jaas"]
+PlatformKind = Literal["jitsi", "jaas", "bigbluebutton"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +20,4 @@ class Platform:
     account: str  # what it knows us by: Jitsi's app id, JaaS's tenant; empty where there is none
     secret: str  # what our tokens and requests are signed with; sealed at rest, shown to nobody
     made_at: datetime
-    key_id: str = ""  # JaaS: which of our keys signs
+    more: dict[str, str] = field(default_factory=dict)  # JaaS: "key_id"; BigBlueButton: "checksum"

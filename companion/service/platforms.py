@@ -20,13 +20,11 @@ class BadPlatform(Exception):
         self.problem = problem
 
 
-def add(
-    deps: Deps, kind: PlatformKind, name: str, address: str, account: str, secret: str, key_id: str = ""
-) -> Platform:
+def add(deps: Deps, kind: PlatformKind, name: str, address: str, account: str, secret: str, **more: str) -> Platform:
     """Keep an account. Raises BadPlatform."""
     if not _is_an_address(address):
         raise BadPlatform("not_https")
-    made = Platform(deps.fresh_id(), kind, name, address.rstrip("/"), account, secret, deps.clock(), key_id)
+    made = Platform(deps.fresh_id(), kind, name, address.rstrip("/"), account, secret, deps.clock(), more)
     wrong = deps.calls.on(made).check()
     if wrong:
         raise BadPlatform(wrong)

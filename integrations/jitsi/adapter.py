@@ -45,6 +45,9 @@ class JitsiMeetings:
         """What keeps it from signing, or from being safe."""
         return self._wrong
 
+    def try_out(self) -> None:
+        """A server lets somebody in, or not: there is nothing else to ask."""
+
 
 def on_its_own_server(platform: Platform) -> JitsiMeetings:
     """A server of the organisation's own: its address, the app's id and the app's secret."""
@@ -56,7 +59,7 @@ def on_its_own_server(platform: Platform) -> JitsiMeetings:
 def as_a_service(platform: Platform) -> JitsiMeetings:
     """JaaS: the tenant stands in the path of each room."""
     address = f"{platform.address.rstrip('/')}/{quote(platform.account, safe='')}"
-    key_id = platform.key_id.rpartition("/")[2]  # the console shows it behind the tenant
+    key_id = platform.more.get("key_id", "").rpartition("/")[2]  # the console shows it behind the tenant
     if not platform.account or not key_id:
         return JitsiMeetings(address, wrong="no_account")
     try:

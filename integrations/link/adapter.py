@@ -35,6 +35,9 @@ class LinkMeetings:
         """An address is enough."""
         return "" if self._call else "no_link"
 
+    def try_out(self) -> None:
+        """The page of a call says nothing of whether the call is there."""
+
 
 def is_usable(link: str) -> bool:
     """Only https: anything else could be read on its way, or be no web page at all."""

@@ -22,7 +22,7 @@ WREN, SOL = Attendee("r7wren", "Wren"), Attendee("r7sol", "Sol", leads=True)
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 TENANT = "vpaas-magic-cookie-1234"
-SERVICE = Platform("p2", "jaas", "The service", "https://8x8.vc", TENANT, PEM, NOW, key_id="abc123")
+SERVICE = Platform("p2", "jaas", "The service", "https://8x8.vc", TENANT, PEM, NOW, more={"key_id": "abc123"})
 
 
 def prosody() -> Prosody:
@@ -84,7 +84,7 @@ def test_only_who_leads_moderates_at_the_service():
 
 
 def test_the_id_of_a_key_may_be_typed_as_the_console_shows_it():
-    whole = as_a_service(replace(SERVICE, key_id=f"{TENANT}/abc123"))
+    whole = as_a_service(replace(SERVICE, more={"key_id": f"{TENANT}/abc123"}))
 
     assert service().let_in(token_in(whole.entry(ROOM, WREN, NOW).url), ROOM.ref, NOW)["id"] == "r7wren"
 
@@ -130,7 +130,7 @@ def test_the_address_is_the_servers_with_camera_and_microphone_off():
         (replace(OWN, secret="short"), on_its_own_server, "weak_secret"),
         (SERVICE, as_a_service, ""),
         (replace(SERVICE, account=""), as_a_service, "no_account"),
-        (replace(SERVICE, key_id=""), as_a_service, "no_account"),
+        (replace(SERVICE, more={}), as_a_service, "no_account"),
         (replace(SERVICE, secret="no key"), as_a_service, "bad_key"),
         (
             replace(

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import get_args
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from companion.ports import Attendee, Room
-from companion.records import Group, GroupSettings, Platform
-from integrations.calls import ADAPTERS, ChosenCalls
+from companion.records import Group, GroupSettings, Platform, PlatformKind
+from integrations.bigbluebutton.fake import FakeBigBlueButton
+from integrations.calls import ChosenCalls
 from integrations.jitsi.fake import FakeJitsi
 from integrations.link.adapter import LinkMeetings, is_usable
 from tests.integrations.test_jitsi import OWN, SERVICE
@@ -19,7 +21,8 @@ CALL = "https://calls.example/j/123?pwd=abc"
 ROOM, PAIR, OTHER = Room("room1", private=False), Room("room2", private=True), Room("room3", private=True)
 WREN, ASH = Attendee("ref-1", "Wren"), Attendee("ref-2", "Ash", leads=True)
 GROUP = Group("g1", "Tuesday circle", settings=GroupSettings(call_link=CALL))
-PLATFORMS: dict[str, Platform] = {one.id: one for one in (OWN, SERVICE)}
+BLUE = replace(OWN, id="p3", kind="bigbluebutton", address="https://bbb.example/bigbluebutton/api")
+PLATFORMS: dict[str, Platform] = {one.id: one for one in (OWN, SERVICE, BLUE)}
 
 
 def link(call: str = CALL, private: str = "") -> LinkMeetings:
@@ -30,23 +33,32 @@ def chosen(group: Group):
     return ChosenCalls(PLATFORMS.get, "jitsi.example").of(group)
 
 
+def chosen_on(platform: Platform):
+    return ChosenCalls(PLATFORMS.get, "jitsi.example").on(platform)
+
+
 def on(platform: str) -> Group:
     return replace(GROUP, settings=replace(GROUP.settings, platform=platform))
 
 
-@pytest.fixture(params=["link", "jitsi", "jaas", "fake"])
-def meetings(request):
+@pytest.fixture(params=["link", "jitsi", "jaas", "bigbluebutton", "fake jitsi", "fake bigbluebutton"])
+def meetings(request, monkeypatch):
+    # No server is asked here: test_bigbluebutton.py has one.
+    monkeypatch.setattr("integrations.bigbluebutton.adapter.ask", lambda url: {"createTime": "1772564400000"})
     return {
         "link": link(),
         "jitsi": chosen(on(OWN.id)),
         "jaas": chosen(on(SERVICE.id)),
-        "fake": FakeJitsi(),
+        "bigbluebutton": chosen(on(BLUE.id)),
+        "fake jitsi": FakeJitsi(),
+        "fake bigbluebutton": FakeBigBlueButton(),
     }[request.param]
 
 
-def place(url: str) -> tuple[str, str]:
+def place(url: str) -> tuple[str, ...]:
+    """Which room an address leads to: BigBlueButton has it in the query."""
     parts = urlsplit(url)
-    return parts.netloc, parts.path
+    return (parts.netloc, parts.path, *parse_qs(parts.query).get("meetingID", []))
 
 
 def test_both_people_of_a_one_to_one_come_to_the_same_room(meetings):
@@ -78,7 +90,8 @@ def test_nothing_is_wrong_with_any_of_them(meetings):
 
 
 def test_each_kind_of_account_has_an_adapter():
-    assert {one.kind for one in PLATFORMS.values()} == set(ADAPTERS)
+    for kind in get_args(PlatformKind):
+        assert chosen_on(replace(OWN, kind=kind)).name in ("jitsi", "bigbluebutton")
 
 
 def test_where_an_account_is_gone_the_groups_own_address_is_left():
@@ -114,7 +127,7 @@ def test_every_integration_has_an_adapter_a_fake_and_a_readme():
         path for path in (Path(__file__).parents[2] / "integrations").iterdir() if (path / "__init__.py").exists()
     ]
 
-    assert {path.name for path in folders} >= {"jitsi", "link", "mail", "sms"}
+    assert {path.name for path in folders} >= {"bigbluebutton", "jitsi", "link", "mail", "sms"}
     for folder in folders:
         names = {path.name for path in folder.iterdir()}
         assert {"README.md", "fake.py"} <= names

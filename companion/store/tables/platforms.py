@@ -17,6 +17,6 @@ platforms = Table(
     sealed("account"),
     sealed("secret"),
     time("made_at"),
-    sealed("key_id"),
+    sealed("more"),
     info={"record": Platform},
 )

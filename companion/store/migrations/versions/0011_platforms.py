@@ -7,7 +7,7 @@ revision = "0011_platforms"
 down_revision = "0010_safety"
 
 
-SEALED = ("name", "address", "account", "secret", "key_id")
+SEALED = ("name", "address", "account", "secret", "more")
 
 
 def upgrade() -> None:
