@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from companion import drawing
 from companion.commands_line import (
     backups,
+    calls,
     doctor,
     keys,
     mailing,
@@ -75,7 +76,7 @@ def _parser() -> ArgumentParser:
     demo.set_defaults(serve=serving.run_demo)
     commands.add_parser("doctor", help="say what is configured, what is missing, and what it means")
     translating.add_parsers(commands)
-    for module in (staff, organising, mailing, watching, keys, backups):
+    for module in (staff, organising, calls, mailing, watching, keys, backups):
         module.add_parsers(commands)
     return parser
 

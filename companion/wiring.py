@@ -6,12 +6,13 @@ import secrets
 import socket
 from datetime import UTC, datetime
 
+from companion.records import Platform
 from companion.service.deps import Deps
 from companion.service.hashing import Argon2Hasher
 from companion.settings import BadSetting, Settings
 from companion.store import SqlStore, open_store
 from companion.store.sealing import Sealer
-from integrations.link.adapter import LinkMeetings
+from integrations.calls import ChosenCalls
 from integrations.link.probe import WebProbe
 from integrations.mail.folder import FolderMailer
 from integrations.mail.smtp import SmtpMailer
@@ -33,7 +34,7 @@ def deps_with(settings: Settings, store: SqlStore) -> Deps:
         hasher=Argon2Hasher(lambda: store.keys.subkeys("passcodes")),
         mailer=_mailer(settings, store),
         texter=texter(settings, Sealer.of(store.keys, "mail folder")),
-        meetings=LinkMeetings(settings.jitsi_domain, store.keys.signing("private rooms")),
+        calls=ChosenCalls(store.shelf(Platform).get, settings.jitsi_domain, f"{settings.address}/here"),
         settings=settings,
         sealer=store.keys,
         probe=WebProbe(inside=settings.inside_links),

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from companion import words
-from companion.commands_line import doctor_texts
+from companion.commands_line import doctor_calls, doctor_texts
 from companion.commands_line.findings import Finding, Mark
 from companion.ports import StoreDown
 from companion.service import audit, gateways, neutral, outbox
@@ -132,11 +132,12 @@ def _contents(deps: Deps) -> Iterator[Finding]:
     groups = deps.store.groups()
     yield Finding("good", "contents", f"{len(groups)} groups, {len(deps.store.live())} sessions with live data")
     for group in groups:
-        if not deps.meetings.call_link(group):
+        if not deps.calls.of(group).watched():
             say = f"{group.id} has no https address for its call: people hear of it another way."
             yield Finding("note", "group", say)
         if not group.settings.backup_number:
             yield Finding("note", "group", f"{group.id} has no backup telephone number for when pages fail.")
+    yield from doctor_calls.look(deps)
     for kind in KINDS:
         state = gateways.state_of(deps, kind)
         if state.trouble and state.shut_until:

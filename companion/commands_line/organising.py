@@ -46,30 +46,30 @@ T = TypeVar("T", bound=Named)
 
 def add_parsers(commands: Parsers) -> None:
     """The commands of this module."""
-    group = _topic(commands, "group", "groups")
-    add = _command(group, "add", group_add, "make a group with an agreement and an agenda to begin with")
+    group = topic(commands, "group", "groups")
+    add = command(group, "add", group_add, "make a group with an agreement and an agenda to begin with")
     add.add_argument("name")
     add.add_argument("--call-link", default="", help="the https address of the call")
     add.add_argument("--backup-number", default="", help="the telephone number on every page")
-    plan = _command(group, "plan", group_plan, "say what the group does in danger; its doors stay shut without")
+    plan = command(group, "plan", group_plan, "say what the group does in danger; its doors stay shut without")
     plan.add_argument("group", help="id or name")
     plan.add_argument("--lead", required=True, help="who leads when somebody is in danger")
     plan.add_argument("--number", required=True, help="her telephone number")
     plan.add_argument("--second", required=True, help="who is asked if she cannot be reached, with a number")
     plan.add_argument("--steps", required=True, help="what you do, step by step")
-    _command(group, "list", group_list, "list groups with their people and dates")
-    _people(_topic(commands, "person", "people"))
-    session = _topic(commands, "session", "dates")
-    add = _command(session, "add", session_add, "add a date to a group")
+    command(group, "list", group_list, "list groups with their people and dates")
+    _people(topic(commands, "person", "people"))
+    session = topic(commands, "session", "dates")
+    add = command(session, "add", session_add, "add a date to a group")
     add.add_argument("group", help="id or name")
     add.add_argument("when", help="such as 2026-03-05T19:00, in the group's own time")
-    begin = _command(session, "begin", session_begin, "get the room ready, so that a facilitator can open the doors")
+    begin = command(session, "begin", session_begin, "get the room ready, so that a facilitator can open the doors")
     begin.add_argument("session", help="id")
     _invites(commands)
 
 
 def _people(person: Parsers) -> None:
-    add = _command(person, "add", person_add, "add somebody to a group")
+    add = command(person, "add", person_add, "add somebody to a group")
     add.add_argument("group", help="id or name")
     add.add_argument("name", help="her real name; only staff see it")
     add.add_argument("--alias", default="", help="the name in the group; empty: one is suggested")
@@ -78,10 +78,10 @@ def _people(person: Parsers) -> None:
     add.add_argument("--phone", default="")
     add.add_argument("--language", default="en")
     add.add_argument("--contact-is-safe", action="store_true", help="she said that this address and number are safe")
-    told = _command(person, "told", person_told, "she was told how it works, so that she can be invited")
+    told = command(person, "told", person_told, "she was told how it works, so that she can be invited")
     told.add_argument("person", help="id")
     told.add_argument("--by", default="", help="who says, by name, that she need not be told")
-    confirm = _command(person, "confirm", person_confirm, "she has just said that her contact is safe")
+    confirm = command(person, "confirm", person_confirm, "she has just said that her contact is safe")
     confirm.add_argument("person", help="id")
 
 
@@ -102,7 +102,7 @@ def group_add(deps: Deps, args: Namespace) -> None:
 def group_plan(deps: Deps, args: Namespace) -> None:
     """Keep the safeguarding plan of a group; rooms that are ready hear of it."""
     plan = SafeguardingPlan(args.lead, args.number, args.second, args.steps, deps.clock())
-    group_settings.agree_on_plan(deps, _group(deps, args.group).id, plan)
+    group_settings.agree_on_plan(deps, group_called(deps, args.group).id, plan)
     print("Kept. The doors of this group can open.")
 
 
@@ -118,7 +118,7 @@ def group_list(deps: Deps, args: Namespace) -> None:
 
 def person_add(deps: Deps, args: Namespace) -> None:
     """Add somebody to a group."""
-    group = _group(deps, args.group)
+    group = group_called(deps, args.group)
     person = organising.add_person(
         deps,
         group.id,
@@ -151,7 +151,7 @@ def session_add(deps: Deps, args: Namespace) -> None:
         when = datetime.fromisoformat(args.when)
     except ValueError as error:
         raise NotFound(f"{args.when} is no date and time; write it like 2026-03-05T19:00.") from error
-    group = _group(deps, args.group)
+    group = group_called(deps, args.group)
     print(organising.add_session(deps, group.id, dates.from_local(when, group.settings.zone)).id)
 
 
@@ -185,18 +185,21 @@ def _send(deps: Deps) -> None:
     )
 
 
-def _topic(commands: Parsers, name: str, about: str) -> Parsers:
+def topic(commands: Parsers, name: str, about: str) -> Parsers:
+    """A word that other commands follow."""
     topic: ArgumentParser = commands.add_parser(name, help=about)
     return topic.add_subparsers(required=True, metavar="command")
 
 
-def _command(topic: Parsers, name: str, act: object, about: str) -> ArgumentParser:
+def command(topic: Parsers, name: str, act: object, about: str) -> ArgumentParser:
+    """One command and what it does."""
     parser: ArgumentParser = topic.add_parser(name, help=about)
     parser.set_defaults(act=act)
     return parser
 
 
-def _group(deps: Deps, wanted: str) -> Group:
+def group_called(deps: Deps, wanted: str) -> Group:
+    """A group by its id or name. Raises NotFound."""
     return _one((g for g in deps.store.groups() if wanted in (g.id, g.name)), f"group {wanted!r}")
 
 

@@ -76,6 +76,7 @@ REASONS = frozenset(
         # the world
         "not_sent",
         "too_busy",
+        "call_away",
         # pages
         "no_such_page",
         "our_fault",

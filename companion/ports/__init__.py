@@ -5,8 +5,9 @@ Every store method runs in a worker thread, never on the event loop. Ids are opa
 
 from __future__ import annotations
 
+from companion.ports.calls import Attendee, CallDown, Calls, Entry, MeetingAdapter, Room
 from companion.ports.live import ConnectionStore, SessionStore
-from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer, MeetingAdapter
+from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf, UpTo
 from companion.ports.store import OutboxStore, Store
@@ -14,10 +15,14 @@ from companion.ports.texts import Hook, NoTexts, Report, Texter
 from companion.ports.troubles import BadReport, DeliveryFailed, Moved, StoreDown
 
 __all__ = [
+    "Attendee",
     "BadReport",
+    "CallDown",
+    "Calls",
     "Clock",
     "ConnectionStore",
     "DeliveryFailed",
+    "Entry",
     "FreshId",
     "GroupStore",
     "Hasher",
@@ -30,6 +35,7 @@ __all__ = [
     "OutboxStore",
     "PlanStore",
     "Report",
+    "Room",
     "SessionStore",
     "Shelf",
     "Store",

@@ -1,4 +1,4 @@
-"""The world outside the store: the clock, slow hashing, mail, texts, calls."""
+"""The world outside the store: the clock, slow hashing, mail, links."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from companion.records import Attachment, Group, LinkState
+from companion.records import Attachment, LinkState
 
 Clock = Callable[[], datetime]
 FreshId = Callable[[], str]  # at least 128 unguessable bits, URL-safe
@@ -32,18 +32,6 @@ class Mailer(Protocol):
         self, to: str, subject: str, body: str, *, attachments: Sequence[Attachment] = (), reference: str = ""
     ) -> None:
         """Send it now. ``reference`` names the letter, in its Message-ID and in the address that bounces go to."""
-
-
-class MeetingAdapter(Protocol):
-    """Where the call is. Names and ids given to it are opaque or chosen aliases, never a person's name."""
-
-    name: str
-
-    def call_link(self, group: Group) -> str:
-        """The address of the group's call; empty if there is none."""
-
-    def private_room_link(self, group: Group, room: str) -> str:
-        """The address of a private room for two; ``room`` is an unguessable id, the same for both."""
 
 
 class LinkProbe(Protocol):

@@ -33,6 +33,7 @@ from companion.records.plans import (
     forgotten,
     saved_over,
 )
+from companion.records.platforms import Platform, PlatformKind
 from companion.records.safety import AuditEntry, AuditHead, Consent, ConsentKind, Cut
 from companion.records.sameness import same_contact
 from companion.records.sending import ItemState, SendItem, SendJob, SendState
@@ -97,6 +98,8 @@ __all__ = [
     "Passkey",
     "Person",
     "PlannedSession",
+    "Platform",
+    "PlatformKind",
     "Recovery",
     "Reminder",
     "SafeContact",

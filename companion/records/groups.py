@@ -35,6 +35,7 @@ class GroupSettings:
 
     call_link: str = ""
     private_call_link: str = ""  # for one-to-ones; empty: a generated Jitsi room
+    platform: str = ""  # the id of the account that holds its calls; empty: the addresses above
     backup_number: str = ""
     crisis_number: str = "116 123"
     crisis_name: str = "Samaritans"

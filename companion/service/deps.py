@@ -8,7 +8,7 @@ from typing import Protocol
 
 from companion.core.model import SessionState
 from companion.core.views import Panel
-from companion.ports import Clock, FreshId, Hasher, LinkProbe, Mailer, MeetingAdapter, NoTexts, Store, Texter
+from companion.ports import Calls, Clock, FreshId, Hasher, LinkProbe, Mailer, NoTexts, Store, Texter
 from companion.records import LinkState
 from companion.service.cuts import Cuts
 from companion.service.locks import SessionLocks
@@ -73,7 +73,7 @@ class Deps:
     fresh_id: FreshId
     hasher: Hasher
     mailer: Mailer
-    meetings: MeetingAdapter
+    calls: Calls
     settings: Settings
     sealer: Sealer
     probe: LinkProbe = field(default_factory=NoProbe)

@@ -40,7 +40,7 @@ def missing(deps: Deps, group: Group) -> tuple[Missing, ...]:
     lacking: dict[Missing, bool] = {
         "safeguarding": settings.safeguarding is None,
         "facilitator": not any(person.role == "facilitator" for person in people),
-        "call": not settings.call_link,
+        "call": not settings.call_link and not settings.platform,
         "numbers": not settings.backup_number,
         "crisis": crisis_lines.is_missing(settings),
         "induction": not all(induction.is_done(person) for person in people),

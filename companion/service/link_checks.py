@@ -68,5 +68,5 @@ def _taken_up(deps: Deps, check_id: str, now: datetime) -> bool:
 
 def _look(deps: Deps, session: PlannedSession) -> LinkState:
     group = deps.store.group(session.group_id)
-    link = deps.meetings.call_link(group) if group else ""
+    link = deps.calls.of(group).watched() if group else ""
     return deps.probe.look(link) if link else "no_link"

@@ -15,7 +15,14 @@ from companion.web.languages import language
 
 blueprint = Blueprint("errors", __name__)
 log = logging.getLogger("companion.web")
-STATUS = {"no_access": 401, "access_expired": 401, "wrong_origin": 403, "too_long": 413, "too_fast": 429}
+STATUS = {
+    "no_access": 401,
+    "access_expired": 401,
+    "wrong_origin": 403,
+    "too_long": 413,
+    "too_fast": 429,
+    "call_away": 503,
+}
 
 
 @blueprint.app_errorhandler(Refused)

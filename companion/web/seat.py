@@ -11,8 +11,9 @@ from companion import drawing, server
 from companion.core.model import SessionState
 from companion.core.refusals import Refused
 from companion.core.views import panel_for
+from companion.ports import Entry
 from companion.records import Access, Group
-from companion.service import locking, presence
+from companion.service import calls, locking, presence
 from companion.service.accesses import access_of_token, as_decided, connect_key, form_tap
 from companion.service.deps import Deps
 from companion.service.joining import WrongPasscode
@@ -125,13 +126,13 @@ def locked_page(access: Access | None, *, problem: str = "", left: int = 0, stat
 @blueprint.get("/call")
 def call() -> Page:
     """Our own redirect to the call, so that its address stands in no page."""
-    return _go(_call_link)
+    return _go(calls.into_the_call)
 
 
 @blueprint.get("/room")
 def room() -> Page:
     """Our own redirect to the private room of my one-to-one, for the two who are in it."""
-    return _go(_room_link)
+    return _go(calls.into_my_room)
 
 
 def group_of(lean: Deps, access: Access) -> Group | None:
@@ -173,7 +174,7 @@ def _is_over(lean: Deps, token: str) -> bool:
     return planned is not None and planned.closed_at is not None
 
 
-def _go(link: Callable[[Deps, Access], str]) -> Page:
+def _go(way_in: Callable[[Deps, Access], Entry | None]) -> Page:
     access = here_now()
     if access is not None and server.off_loop(locking.is_locked, deps(), access):
         return locked_page(access)
@@ -181,21 +182,7 @@ def _go(link: Callable[[Deps, Access], str]) -> Page:
         access = server.off_loop(as_decided, deps(), access)
     if access is None or access.state != "in":
         return render_template("pages/gone.html"), 401
-    address = server.off_loop(link, deps(), access)
-    if not address:
+    entry = server.off_loop(way_in, deps(), access)
+    if entry is None:
         raise Refused("request_moved_on")
-    return redirect(address, 303)
-
-
-def _call_link(lean: Deps, access: Access) -> str:
-    group, saved = group_of(lean, access), lean.store.load(access.session_id)
-    seated = saved is not None and saved.state.seat(access.seat_id).state == "seated"
-    return lean.meetings.call_link(group) if group and seated else ""
-
-
-def _room_link(lean: Deps, access: Access) -> str:
-    group, saved = group_of(lean, access), lean.store.load(access.session_id)
-    if group is None or saved is None:
-        return ""
-    mine = saved.state.breakout_of(access.seat_id) or saved.state.breakout_with(access.seat_id)
-    return lean.meetings.private_room_link(group, mine.id) if mine and mine.state == "open" else ""
+    return redirect(entry.url, 303)

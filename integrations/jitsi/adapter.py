@@ -1,12 +1,18 @@
-"""Rooms on a Jitsi server whose names nobody can guess: not from an id seen on a panel, and not from another room's."""
+"""Rooms on a Jitsi server whose names nobody can guess, with tokens where the server asks for them."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
+from datetime import datetime
+from urllib.parse import quote, urlsplit
 
-from companion.records import Group
+from companion.ports import Attendee, Entry, Room
+from companion.ports.calls import Capability
+from companion.records import Platform
+from integrations.jitsi.tokens import WEAK, BadKey, Jaas, Profile, SelfHosted, mint, read_key
+
+# She comes in unheard and unseen, and says herself when that is to change; two alone may be heard at once.
+QUIET = "config.startWithVideoMuted=true"
+SILENT = f"config.startWithAudioMuted=true&{QUIET}"
 
 
 class JitsiMeetings:
@@ -14,19 +20,49 @@ class JitsiMeetings:
 
     name = "jitsi"
 
-    def __init__(self, domain: str, key: bytes) -> None:
-        self._domain = domain
-        self._key = key
+    def __init__(self, address: str, profile: Profile | None = None, *, wrong: str = "") -> None:
+        self._address = address.rstrip("/")
+        self._profile = profile
+        self._wrong = wrong
+        self.capabilities: frozenset[Capability] = frozenset({"personal_link"} if profile else ())
 
-    def call_link(self, group: Group) -> str:
-        """The group's own room: the same for every session, so that a link sent before still works."""
-        return self._room(f"group {group.id}")
+    def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
+        """Her own address where tokens are asked for; otherwise that of the room."""
+        if self._wrong:
+            return None
+        url = f"{self._address}/{room.ref}"
+        ways = QUIET if room.private else SILENT
+        if self._profile is None:
+            return Entry(f"{url}#{ways}")
+        token, until = mint(self._profile, room, who, now)
+        return Entry(f"{url}?jwt={token}#{ways}", until)
 
-    def private_room_link(self, group: Group, room: str) -> str:
-        """A room for two. Facilitators see the id of a one-to-one on their panel; they must not find the room by it."""
-        return self._room(f"private {group.id} {room}")
+    def watched(self) -> str:
+        """The server's own page."""
+        return self._address
 
-    def _room(self, what: str) -> str:
-        digest = hmac.new(self._key, what.encode(), hashlib.sha256).digest()
-        # Jitsi knows rooms by lower-case letters and digits: 160 bits of them.
-        return f"https://{self._domain}/{base64.b32encode(digest[:20]).decode().lower()}"
+    def check(self) -> str:
+        """What keeps it from signing, or from being safe."""
+        return self._wrong
+
+    def try_out(self) -> None:
+        """A server lets somebody in, or not: there is nothing else to ask."""
+
+
+def on_its_own_server(platform: Platform) -> JitsiMeetings:
+    """A server of the organisation's own: its address, the app's id and the app's secret."""
+    profile = SelfHosted(platform.account, platform.secret, urlsplit(platform.address).hostname or "")
+    wrong = "weak_secret" if len(platform.secret.encode()) < WEAK else ""
+    return JitsiMeetings(platform.address, profile, wrong=wrong if platform.account else "no_account")
+
+
+def as_a_service(platform: Platform) -> JitsiMeetings:
+    """JaaS: the tenant stands in the path of each room."""
+    address = f"{platform.address.rstrip('/')}/{quote(platform.account, safe='')}"
+    key_id = platform.more.get("key_id", "").rpartition("/")[2]  # the console shows it behind the tenant
+    if not platform.account or not key_id:
+        return JitsiMeetings(address, wrong="no_account")
+    try:
+        return JitsiMeetings(address, Jaas(platform.account, key_id, read_key(platform.secret)))
+    except BadKey:
+        return JitsiMeetings(address, wrong="bad_key")

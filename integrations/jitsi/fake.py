@@ -1,25 +1,30 @@
-"""A Jitsi server that exists nowhere, with room names that a test can read."""
+"""A Jitsi server that exists nowhere, with room names and people that a test can read."""
 
 from __future__ import annotations
 
-import re
+from datetime import datetime
 
-from companion.records import Group
+from companion.ports import Attendee, Entry, Room
+from companion.ports.calls import Capability
 
 
 class FakeJitsi:
     """Implements ports.MeetingAdapter."""
 
     name = "jitsi"
+    capabilities: frozenset[Capability] = frozenset({"personal_link"})
 
-    def call_link(self, group: Group) -> str:
-        """The group's room."""
-        return f"https://jitsi.invalid/group-{_plain(group.id)}"
+    def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
+        """A room by its reference, with who comes."""
+        return Entry(f"https://jitsi.invalid/{room.ref}?who={who.ref}")
 
-    def private_room_link(self, group: Group, room: str) -> str:
-        """A room for two."""
-        return f"https://jitsi.invalid/private-{_plain(group.id)}-{_plain(room)}"
+    def watched(self) -> str:
+        """Its own page."""
+        return "https://jitsi.invalid"
 
+    def check(self) -> str:
+        """Nothing is wrong with it."""
+        return ""
 
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "-", text.lower())
+    def try_out(self) -> None:
+        """It always answers."""

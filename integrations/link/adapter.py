@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from companion.ports import MeetingAdapter
-from companion.records import Group
+from companion.ports import Attendee, Entry, Room
+from companion.ports.calls import Capability
 from integrations.jitsi.adapter import JitsiMeetings
 
 
 class LinkMeetings:
-    """Implements ports.MeetingAdapter: the group's own links first, a generated Jitsi room where there is none."""
+    """Implements ports.MeetingAdapter: the group's own addresses first, a generated Jitsi room for two without one."""
 
     name = "link"
+    capabilities: frozenset[Capability] = frozenset()
 
-    def __init__(self, jitsi_domain: str, key: bytes) -> None:
-        self._jitsi: MeetingAdapter = JitsiMeetings(jitsi_domain, key)
+    def __init__(self, call: str, private: str, jitsi_domain: str) -> None:
+        self._call = call if is_usable(call) else ""
+        self._private = private if is_usable(private) else ""
+        self._jitsi = JitsiMeetings(f"https://{jitsi_domain}")
 
-    def call_link(self, group: Group) -> str:
-        """The address of the group's call; empty if there is none that can be used."""
-        return group.settings.call_link if is_usable(group.settings.call_link) else ""
+    def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
+        """The group's address. The one for one-to-ones is shared among them; without it each has a room of its own."""
+        if not room.private:
+            return Entry(self._call) if self._call else None
+        return Entry(self._private) if self._private else self._jitsi.entry(room, who, now)
 
-    def private_room_link(self, group: Group, room: str) -> str:
-        """The group's address for one-to-ones, which it shares among them, or a room of their own."""
-        own = group.settings.private_call_link
-        return own if is_usable(own) else self._jitsi.private_room_link(group, room)
+    def watched(self) -> str:
+        """The group's own address."""
+        return self._call
+
+    def check(self) -> str:
+        """An address is enough."""
+        return "" if self._call else "no_link"
+
+    def try_out(self) -> None:
+        """The page of a call says nothing of whether the call is there."""
 
 
 def is_usable(link: str) -> bool:

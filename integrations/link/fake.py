@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from companion.records import Group
+from companion.ports import MeetingAdapter
+from companion.records import Group, Platform
 from integrations.jitsi.fake import FakeJitsi
+from integrations.link.adapter import LinkMeetings
 
 
-class FakeMeetings:
-    """Implements ports.MeetingAdapter."""
+class FakeCalls:
+    """Implements ports.Calls."""
 
-    name = "link"
+    def of(self, group: Group) -> MeetingAdapter:
+        """The group's own links, or a server that exists nowhere."""
+        settings = group.settings
+        if settings.platform:
+            return FakeJitsi()
+        return LinkMeetings(settings.call_link, settings.private_call_link, "jitsi.invalid")
 
-    def call_link(self, group: Group) -> str:
-        """The group's link."""
-        return group.settings.call_link if group.settings.call_link.startswith("https://") else ""
-
-    def private_room_link(self, group: Group, room: str) -> str:
-        """The group's second link, or a room of their own."""
-        own = group.settings.private_call_link
-        return own if own.startswith("https://") else FakeJitsi().private_room_link(group, room)
+    def on(self, platform: Platform) -> MeetingAdapter:
+        """A server that exists nowhere."""
+        return FakeJitsi()

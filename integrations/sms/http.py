@@ -10,12 +10,11 @@ from typing import Any
 
 import requests
 from requests.auth import AuthBase
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from companion.ports import DeliveryFailed
+from integrations import web
 
 CONNECT, READ = 5.0, 20.0  # seconds
-LONGEST = 64 * 1024  # bytes of an answer: what comes after is not for us
 MAYBE_TAKEN = (502, 504)  # somebody in between has not heard what became of it
 
 
@@ -86,28 +85,11 @@ def set_up(say: str) -> DeliveryFailed:
 
 def _call(method: str, url: str, auth: Any, read: float, content: dict[str, Any]) -> Answer:
     try:
-        with requests.request(
-            method, url, auth=auth, timeout=(CONNECT, read), allow_redirects=False, stream=True, **content
-        ) as response:
-            raw = response.raw.read(LONGEST, decode_content=True)
-            return Answer(response.status_code, _object(raw), _retry_after(response.headers))
-    except requests.RequestException as error:
-        raise _unreachable(error) from None
-    except Exception as error:  # urllib3's own, while the answer is read
-        raise _unreachable(error) from None
-
-
-def _unreachable(error: Exception) -> DeliveryFailed:
-    # What the error says may hold the address of the request, and with it the account: only its kind is told.
-    say = f"the text gateway cannot be reached ({type(error).__name__})"
-    return DeliveryFailed(say, trouble="down" if _never_arrived(error) else "unsure")
-
-
-def _never_arrived(error: Exception) -> bool:
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+        raw = web.ask(method, url, connect=CONNECT, read=read, auth=auth, **content)
+    except web.Unreachable as error:
+        say = f"the text gateway cannot be reached ({error.kind})"
+        raise DeliveryFailed(say, trouble="unsure" if error.arrived else "down") from None
+    return Answer(raw.status, _object(raw.body), _retry_after(raw.headers))
 
 
 def _object(raw: bytes) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from companion.service.guesses import Guesses
 from companion.service.inviting import Issued
 from companion.service.perform import perform
 from companion.settings import Settings
-from integrations.link.fake import FakeMeetings
+from integrations.link.fake import FakeCalls
 from integrations.mail.fake import FakeMailer
 from integrations.sms.fake import FakeTexter
 from tests.fakes.memory_store import MemoryStore
@@ -159,7 +159,7 @@ def a_world(**settings: Any) -> World:
         fresh_id=lambda: f"fresh-{next(numbers)}",
         hasher=hasher,
         mailer=mailer,
-        meetings=FakeMeetings(),
+        calls=FakeCalls(),
         settings=Settings(data=Path("/nowhere"), **settings),
         sealer=PlainKeys(),
         panels=panels,

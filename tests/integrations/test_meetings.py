@@ -1,83 +1,125 @@
 """One contract for every way to a call."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from companion.records import Group, GroupSettings
-from integrations.jitsi.adapter import JitsiMeetings
+from companion.ports import Attendee, Room
+from companion.records import Group, GroupSettings, Platform, PlatformKind
+from integrations.bigbluebutton.fake import FakeBigBlueButton
+from integrations.calls import ChosenCalls
 from integrations.jitsi.fake import FakeJitsi
 from integrations.link.adapter import LinkMeetings, is_usable
-from integrations.link.fake import FakeMeetings
+from tests.integrations.test_jitsi import OWN, SERVICE
 
+NOW = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
 CALL = "https://calls.example/j/123?pwd=abc"
+ROOM, PAIR, OTHER = Room("room1", private=False), Room("room2", private=True), Room("room3", private=True)
+WREN, ASH = Attendee("ref-1", "Wren"), Attendee("ref-2", "Ash", leads=True)
 GROUP = Group("g1", "Tuesday circle", settings=GroupSettings(call_link=CALL))
-KEY = b"k" * 32
+BLUE = replace(OWN, id="p3", kind="bigbluebutton", address="https://bbb.example/bigbluebutton/api")
+PLATFORMS: dict[str, Platform] = {one.id: one for one in (OWN, SERVICE, BLUE)}
 
 
-@pytest.fixture(
-    params=[
-        lambda: JitsiMeetings("jitsi.example", KEY),
-        FakeJitsi,
-        lambda: LinkMeetings("jitsi.example", KEY),
-        FakeMeetings,
-    ],
-    ids=["jitsi", "fake jitsi", "link", "fake link"],
-)
-def meetings(request):
-    return request.param()
+def link(call: str = CALL, private: str = "") -> LinkMeetings:
+    return LinkMeetings(call, private, "jitsi.example")
+
+
+def chosen(group: Group):
+    return ChosenCalls(PLATFORMS.get, "jitsi.example").of(group)
+
+
+def chosen_on(platform: Platform):
+    return ChosenCalls(PLATFORMS.get, "jitsi.example").on(platform)
+
+
+def on(platform: str) -> Group:
+    return replace(GROUP, settings=replace(GROUP.settings, platform=platform))
+
+
+@pytest.fixture(params=["link", "jitsi", "jaas", "bigbluebutton", "fake jitsi", "fake bigbluebutton"])
+def meetings(request, monkeypatch):
+    # No server is asked here: test_bigbluebutton.py has one.
+    monkeypatch.setattr("integrations.bigbluebutton.adapter.ask", lambda url: {"createTime": "1772564400000"})
+    return {
+        "link": link(),
+        "jitsi": chosen(on(OWN.id)),
+        "jaas": chosen(on(SERVICE.id)),
+        "bigbluebutton": chosen(on(BLUE.id)),
+        "fake jitsi": FakeJitsi(),
+        "fake bigbluebutton": FakeBigBlueButton(),
+    }[request.param]
+
+
+def place(url: str) -> tuple[str, ...]:
+    """Which room an address leads to: BigBlueButton has it in the query."""
+    parts = urlsplit(url)
+    return (parts.netloc, parts.path, *parse_qs(parts.query).get("meetingID", []))
 
 
 def test_both_people_of_a_one_to_one_come_to_the_same_room(meetings):
-    assert meetings.private_room_link(GROUP, "room1") == meetings.private_room_link(GROUP, "room1")
+    assert place(meetings.entry(PAIR, WREN, NOW).url) == place(meetings.entry(PAIR, ASH, NOW).url)
 
 
-def test_no_two_one_to_ones_and_no_two_groups_share_a_room(meetings):
-    other = replace(GROUP, id="g2")
-    links = [meetings.private_room_link(group, room) for group in (GROUP, other) for room in ("room1", "room2")]
-
-    assert len(set(links)) == 4
-    assert meetings.call_link(GROUP) not in links
+def test_no_two_one_to_ones_share_a_room_with_each_other_or_with_the_group(meetings):
+    assert len({place(meetings.entry(room, WREN, NOW).url) for room in (ROOM, PAIR, OTHER)}) == 3
 
 
-def test_every_address_is_https_and_names_nobody(meetings):
-    for link in (meetings.call_link(GROUP), meetings.private_room_link(GROUP, "room1")):
-        assert link.startswith("https://")
-        assert "circle" not in link.lower()
+def test_a_personal_address_ends_and_any_other_is_the_same_for_all(meetings):
+    hers, his = (meetings.entry(ROOM, who, NOW) for who in (WREN, ASH))
+
+    if "personal_link" in meetings.capabilities:
+        assert hers.url != his.url
+    else:
+        assert hers == his
+        assert hers.expires_at is None
 
 
-def test_a_generated_room_cannot_be_worked_out_from_the_id_on_a_panel():
-    mine = JitsiMeetings("jitsi.example", KEY).private_room_link(GROUP, "room1")
-
-    assert "room1" not in mine
-    assert mine != JitsiMeetings("jitsi.example", b"x" * 32).private_room_link(GROUP, "room1")
-    room = mine.removeprefix("https://jitsi.example/")
-    assert len(room) == 32
-    assert room == room.lower()
-    assert room.isalnum()
+def test_every_address_is_https_and_names_no_group(meetings):
+    for address in (*(meetings.entry(room, WREN, NOW).url for room in (ROOM, PAIR)), meetings.watched()):
+        assert address.startswith("https://")
+        assert "circle" not in address.lower()
 
 
-@pytest.mark.parametrize("adapter", [LinkMeetings("jitsi.example", KEY), FakeMeetings()], ids=["link", "fake"])
-def test_a_groups_own_links_come_first(adapter):
-    own = replace(GROUP, settings=GroupSettings(call_link=CALL, private_call_link="https://calls.example/two"))
-
-    assert adapter.call_link(own) == CALL
-    assert adapter.private_room_link(own, "room1") == "https://calls.example/two"
+def test_nothing_is_wrong_with_any_of_them(meetings):
+    assert meetings.check() == ""
 
 
-@pytest.mark.parametrize("adapter", [LinkMeetings("jitsi.example", KEY), FakeMeetings()], ids=["link", "fake"])
-@pytest.mark.parametrize("link", ["", "http://calls.example/", "javascript:alert(1)", "calls.example"])
-def test_what_is_not_https_is_no_call_link(adapter, link):
-    group = replace(GROUP, settings=GroupSettings(call_link=link, private_call_link=link))
-
-    assert adapter.call_link(group) == ""
-    assert adapter.private_room_link(group, "room1").startswith("https://jitsi.")
+def test_each_kind_of_account_has_an_adapter():
+    for kind in get_args(PlatformKind):
+        assert chosen_on(replace(OWN, kind=kind)).name in ("jitsi", "bigbluebutton")
 
 
-@pytest.mark.parametrize("link", ["https://", "https:// calls", "https://[", "https://a\nb", "HTTPS//x"])
-def test_broken_addresses_are_no_links(link):
-    assert not is_usable(link)
+def test_where_an_account_is_gone_the_groups_own_address_is_left():
+    assert chosen(on("gone")).entry(ROOM, WREN, NOW).url == CALL
+    assert chosen(GROUP).name == "link"
+
+
+def test_a_groups_own_links_come_first():
+    assert link(private="https://calls.example/two").entry(PAIR, WREN, NOW).url == "https://calls.example/two"
+    assert link().entry(ROOM, WREN, NOW).url == CALL
+
+
+def test_without_a_second_address_each_pair_has_a_room_that_was_made_for_it():
+    assert place(link().entry(PAIR, WREN, NOW).url) == ("jitsi.example", "/room2")
+
+
+@pytest.mark.parametrize("address", ["", "http://calls.example/", "javascript:alert(1)", "calls.example"])
+def test_what_is_not_https_is_no_call_link(address):
+    meetings = link(address, address)
+
+    assert meetings.entry(ROOM, WREN, NOW) is None
+    assert (meetings.watched(), meetings.check()) == ("", "no_link")
+    assert meetings.entry(PAIR, WREN, NOW).url.startswith("https://jitsi.")
+
+
+@pytest.mark.parametrize("address", ["https://", "https:// calls", "https://[", "https://a\nb", "HTTPS//x"])
+def test_broken_addresses_are_no_links(address):
+    assert not is_usable(address)
 
 
 def test_every_integration_has_an_adapter_a_fake_and_a_readme():
@@ -85,7 +127,7 @@ def test_every_integration_has_an_adapter_a_fake_and_a_readme():
         path for path in (Path(__file__).parents[2] / "integrations").iterdir() if (path / "__init__.py").exists()
     ]
 
-    assert {path.name for path in folders} >= {"jitsi", "link", "mail", "sms"}
+    assert {path.name for path in folders} >= {"bigbluebutton", "jitsi", "link", "mail", "sms"}
     for folder in folders:
         names = {path.name for path in folder.iterdir()}
         assert {"README.md", "fake.py"} <= names

@@ -120,6 +120,7 @@ def test_each_private_column_is_sealed():
         *(("passkeys", name) for name in ("public_key", "label")),
         *(("one_time_links", name) for name in ("name", "grants")),
         ("recoveries", "agreed"),
+        *(("platforms", name) for name in ("name", "address", "account", "secret", "more")),
         *(("letters", name) for name in ("to", "subject", "body", "problem", "attachments")),
     }
 

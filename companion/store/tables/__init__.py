@@ -8,6 +8,7 @@ from companion.store.tables.groups import access_answers, agreement_versions, gr
 from companion.store.tables.letters import batches, gateways, letters, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
 from companion.store.tables.plans import accesses, invites, series, sessions, standing_invites
+from companion.store.tables.platforms import platforms
 from companion.store.tables.safety import audit_entries, audit_heads, consents, cuts
 from companion.store.tables.sending import send_items, send_jobs
 from companion.store.tables.staff import (
@@ -48,6 +49,7 @@ __all__ = [
     "one_time_links",
     "passkeys",
     "people",
+    "platforms",
     "recoveries",
     "reminders",
     "seen_reports",

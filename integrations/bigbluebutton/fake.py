@@ -1,0 +1,30 @@
+"""A BigBlueButton server that exists nowhere, with rooms and people that a test can read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from companion.ports import Attendee, Entry, Room
+from companion.ports.calls import Capability
+
+
+class FakeBigBlueButton:
+    """Implements ports.MeetingAdapter."""
+
+    name = "bigbluebutton"
+    capabilities: frozenset[Capability] = frozenset({"personal_link"})
+
+    def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
+        """A room by its reference, with who comes."""
+        return Entry(f"https://bbb.invalid/{room.ref}?who={who.ref}")
+
+    def watched(self) -> str:
+        """Its interface."""
+        return "https://bbb.invalid"
+
+    def check(self) -> str:
+        """Nothing is wrong with it."""
+        return ""
+
+    def try_out(self) -> None:
+        """It always answers."""

@@ -1,0 +1,66 @@
+"""A platform that is away keeps nobody waiting: few ask it at once, and after a failure nobody does for a while.
+
+Whoever opens a call waits in a thread that taps need too. So a dead platform holds eight of the twenty for some
+seconds, once in half a minute.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from companion.ports import Attendee, CallDown, Entry, MeetingAdapter, Room
+
+AT_ONCE = 8
+PATIENCE = 1.0  # seconds until one of the others has its answer
+PAUSE = 30.0  # seconds
+
+
+class Breaker:
+    """What is known of one platform on this node."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._free = threading.BoundedSemaphore(AT_ONCE)
+        self._shut_until = 0.0
+
+    def guard(self, ask: Callable[[], Entry | None]) -> Entry | None:
+        """Ask, unless it failed a moment ago or enough others are asking. Raises CallDown."""
+        if self._clock() < self._shut_until:
+            raise CallDown("it did not answer a moment ago")
+        if not self._free.acquire(timeout=PATIENCE):
+            raise CallDown("many are asking it just now", "throttled")
+        try:
+            return ask()
+        except CallDown as down:
+            if down.trouble != "refused":
+                self._shut_until = self._clock() + PAUSE
+            raise
+        finally:
+            self._free.release()
+
+
+class Careful:
+    """Implements ports.MeetingAdapter around another."""
+
+    def __init__(self, meetings: MeetingAdapter, breaker: Breaker) -> None:
+        self._meetings, self._breaker = meetings, breaker
+        self.name, self.capabilities = meetings.name, meetings.capabilities
+
+    def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
+        """The way in, or at once that there is none."""
+        return self._breaker.guard(lambda: self._meetings.entry(room, who, now))
+
+    def watched(self) -> str:
+        """The other's."""
+        return self._meetings.watched()
+
+    def check(self) -> str:
+        """The other's."""
+        return self._meetings.check()
+
+    def try_out(self) -> None:
+        """The other's, now."""
+        self._meetings.try_out()
