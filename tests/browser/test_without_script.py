@@ -152,7 +152,7 @@ def test_a_double_click_acts_once(sitting: Sitting) -> None:
     form = sol.form("write_note", desk="care")
     form.locator('[name="words"]').fill("Once is enough")
 
-    # The second click cuts the first one's way to the next page short, which Playwright takes for a failure to wait for.
+    # The second click cuts the first one's way to the next page short: for Playwright that is a failure.
     form.locator("button").dblclick()
     expect(sol.page.locator(".note-words")).to_have_text(["Once is enough"], timeout=PATIENCE)
     sol.update()
