@@ -22,7 +22,7 @@ from companion.core import commands as c
 from companion.core.model import SYSTEM
 from companion.ports import DeliveryFailed
 from companion.records import AccessCard, GroupSettings, Invite, Letter, SafeContact
-from companion.service import gathering, giving, inviting, organising, outbox, tapping
+from companion.service import gathering, giving, inviting, organising, outbox, platforms, tapping
 from companion.service.delivering import KINDS
 from companion.service.deps import Deps
 from companion.service.passcodes import grouped
@@ -46,6 +46,7 @@ SAID = ("it was about the move", "please look after her tonight", "07700 900 687
 MORE = ("Harbour Lights circle", "https://call.example/harbour-4821", "01632 960 777", "Magpie-on-the-fence", "Goldy")
 KEEPER = "keeper-of-the-keys"
 PASSWORD = "eleven lanterns over the harbour"
+PLATFORM = ("Lighthouse server", "https://meet.lighthouse.example", "lantern-app", "forty-two herons stood on the pier")
 
 
 @dataclass
@@ -61,10 +62,11 @@ class Story:
 def tell(story: Story) -> None:
     """A group, people, invites by letter and by hand, an evening with much said, letters sent and waiting."""
     deps = story.deps
-    story.secrets += [*NAMES, *CONTACTS, *SAID, *MORE, KEEPER, PASSWORD]
+    story.secrets += [*NAMES, *CONTACTS, *SAID, *MORE, *PLATFORM, KEEPER, PASSWORD]
     accounts.make(deps, KEEPER, PASSWORD)
     settings = GroupSettings(call_link=MORE[1], backup_number=MORE[2], safeguarding=PLAN)
     group = organising.add_group(deps, MORE[0], settings)
+    platforms.choose(deps, group.id, platforms.add(deps, "jitsi", *PLATFORM).id)
     session = organising.add_session(deps, group.id, deps.clock())
     invites = [invited(story, group.id, session.id, number) for number in range(len(NAMES))]
     send_letters(story, invites)
