@@ -39,7 +39,7 @@ def into_my_room(deps: Deps, access: Access) -> Entry | None:
 def room_of(deps: Deps, session: PlannedSession, one_to_one: str = "") -> Room:
     """A room nobody can work out from ids that stand on panels: one a session, and one for each one-to-one."""
     what = f"private {session.id} {one_to_one}" if one_to_one else f"session {session.id}"
-    return Room(_opaque(deps, "private rooms", what), private=bool(one_to_one))
+    return Room(_opaque(deps.sealer.signing("private rooms"), what), private=bool(one_to_one))
 
 
 def attendee(deps: Deps, state: SessionState, seat_id: str) -> Attendee:
@@ -50,7 +50,7 @@ def attendee(deps: Deps, state: SessionState, seat_id: str) -> Attendee:
 
 def ref_of(deps: Deps, session_id: str, seat_id: str) -> str:
     """The reference by which a platform's people are matched to seats."""
-    return _opaque(deps, "people in calls", f"{session_id} {seat_id}")
+    return _opaque(deps.sealer.signing("people in calls"), f"{session_id} {seat_id}")
 
 
 def _entry(deps: Deps, group: Group, room: Room, who: Attendee) -> Entry | None:
@@ -66,7 +66,7 @@ def _found(deps: Deps, access: Access) -> tuple[PlannedSession, Group, SessionSt
     return (session, group, saved.state) if session and group and saved else None
 
 
-def _opaque(deps: Deps, purpose: str, what: str) -> str:
+def _opaque(key: bytes, what: str) -> str:
     # Lower-case letters and digits are what every platform knows; 160 bits of them.
-    digest = hmac.new(deps.sealer.signing(purpose), what.encode(), hashlib.sha256).digest()
+    digest = hmac.new(key, what.encode(), hashlib.sha256).digest()
     return base64.b32encode(digest[:20]).decode().lower()

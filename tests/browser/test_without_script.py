@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from companion.core.commands import SetAsking
 from tests.browser.people import PATIENCE, Person, give_passcode
@@ -168,8 +168,15 @@ def test_back_and_send_again_acts_once(sitting: Sitting) -> None:
     expect(sol.page.locator(".note-words")).to_have_text(["Once is enough"])
 
     # Browsers that keep a page in memory show the very same form again.
-    sol.page.route("**/here", lambda route: route.fulfill(body=drawn, content_type="text/html"), times=1)
-    sol.page.go_back()
+    again = iter([drawn])
+
+    def remember(route: Route) -> None:
+        body = next(again, None)
+        route.continue_() if body is None else route.fulfill(body=body, content_type="text/html")
+
+    sol.page.route("**/here", remember)
+    sol.page.go_back(wait_until="commit")
+    expect(sol.page.locator(".note-words")).to_have_count(0)
     sol.press("write_note", desk="care", words="Once is enough")
 
     expect(sol.page.locator(".note-words")).to_have_text(["Once is enough"])
