@@ -29,6 +29,7 @@ from companion.web import (
     leaving,
     looks,
     organiser,
+    room_gate,
     seat,
     steps,
     surroundings,
@@ -96,6 +97,7 @@ def _register(app: Flask) -> None:
         files,
         health,
         hooks,
+        room_gate,
         about,
         design,
         joining,
@@ -110,6 +112,6 @@ def _register(app: Flask) -> None:
     app.register_blueprint(desk_feeds.public)
     # Their forms also stand in regions that are drawn in somebody else's tap and so carry no token of a browser; where
     # they come from is checked instead (guards.check_form_origin). The JSON twin of joining takes no cookie at all,
-    # and text gateways sign what they report.
-    for module in (acts, leaving, api_join, hooks):
+    # and text gateways sign what they report. A Jitsi server shows a token of its own.
+    for module in (acts, leaving, api_join, hooks, room_gate):
         csrf.exempt(module.blueprint)

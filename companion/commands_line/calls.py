@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from companion.commands_line.organising import NotFound, Parsers, command, group_called, topic
 from companion.core.model import SessionState
 from companion.records import PlatformKind
-from companion.service import calls, platforms
+from companion.service import calls, platforms, room_gate
 from companion.service.deps import Deps
 from companion.service.platforms import BadPlatform
 from companion.settings import BadSetting
@@ -40,6 +40,8 @@ def add_parsers(commands: Parsers) -> None:
     use = command(platform, "use", platform_use, "hold a group's calls there")
     use.add_argument("group", help="id or name of a group")
     use.add_argument("platform", help="id of an account; none: the group's own address")
+    gate = command(platform, "gate", platform_gate, "print what lets a Jitsi server ask which rooms may be made now")
+    gate.add_argument("platform", help="id")
     gone = command(platform, "remove", platform_remove, "forget an account and its secret")
     gone.add_argument("platform", help="id")
     call = topic(commands, "call", "the call of a session")
@@ -73,6 +75,13 @@ def platform_use(deps: Deps, args: Namespace) -> None:
     """Hold a group's calls there."""
     platforms.choose(deps, group_called(deps, args.group).id, "" if args.platform == "none" else args.platform)
     print("Kept. Whoever opens the call from now on comes there.")
+
+
+def platform_gate(deps: Deps, args: Namespace) -> None:
+    """Print two settings for Prosody; what was printed before counts no more."""
+    token = room_gate.new_token(deps, args.platform)
+    print(f'reservations_api_prefix = "{deps.settings.address}/hooks/rooms/{args.platform}"')
+    print(f'reservations_api_headers = {{ ["Authorization"] = "Bearer {token}" }}')
 
 
 def platform_remove(deps: Deps, args: Namespace) -> None:

@@ -5,7 +5,7 @@ import io
 import jwt
 import pytest
 
-from companion.service import calls
+from companion.service import calls, room_gate
 
 SECRET = "a secret of one's own server, long enough"
 
@@ -98,3 +98,16 @@ def test_a_weak_secret_is_refused(say, tmp_path):
 
     assert "too short" in told
     assert "hunter2" not in told
+
+
+def test_a_gate_is_printed_as_prosody_wants_it_and_the_last_one_counts(say, deps, typed):
+    platform = an_account(say)
+
+    first, second = (say("platform", "gate", platform) for _ in range(2))
+
+    prefix, headers = second.splitlines()
+    token = headers.partition("Bearer ")[2].partition('"')[0]
+    assert prefix == f'reservations_api_prefix = "http://127.0.0.1:8000/hooks/rooms/{platform}"'
+    assert first != second
+    assert room_gate.asking(deps, platform, token) is not None
+    assert say("platform", "gate", "nobody").startswith("1: ")
