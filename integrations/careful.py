@@ -47,7 +47,7 @@ class Careful:
 
     def __init__(self, meetings: MeetingAdapter, breaker: Breaker) -> None:
         self._meetings, self._breaker = meetings, breaker
-        self.name, self.capabilities = meetings.name, meetings.capabilities
+        self.name = meetings.name
 
     def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
         """The way in, or at once that there is none."""

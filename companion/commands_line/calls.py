@@ -19,7 +19,7 @@ from companion.settings import BadSetting
 WRONG = {
     "not_https": "The address must begin with https:// and have no question mark in it.",
     "no_account": "The account is missing: Jitsi's app id, or JaaS's tenant together with --key-id.",
-    "weak_secret": "The secret is too short: at least 32 characters, from a random source.",
+    "weak_secret": "The secret is too short: copy the whole of it, or make one of at least 32 random characters.",
     "bad_checksum": "--checksum must be sha1, sha256, sha384 or sha512.",
     "bad_key": "The file must hold the private key that belongs to the public one at JaaS, as PEM.",
 }

@@ -13,7 +13,6 @@ from typing import Literal, Protocol
 from companion.records import Group, Platform
 
 Trouble = Literal["down", "credentials", "throttled", "refused"]
-Capability = Literal["personal_link"]  # an address that opens for one person alone, and not for long
 
 
 class CallDown(Exception):
@@ -40,12 +39,11 @@ class Attendee:
     ref: str
     alias: str
     leads: bool = False
-    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The way in. Without a time it opens for whoever has the address, for as long as it exists."""
+    """The way in. Without a time it opens for as long as what it leads to is there."""
 
     url: str
     expires_at: datetime | None = None
@@ -55,7 +53,6 @@ class MeetingAdapter(Protocol):
     """Holds the calls of one group."""
 
     name: str
-    capabilities: frozenset[Capability]
 
     def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
         """The way in for one person; None: there is no call. Raises CallDown."""

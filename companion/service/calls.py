@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 
+from companion.core import calls as rules
 from companion.core.model import SessionState
 from companion.core.refusals import Refused
 from companion.ports import Attendee, CallDown, Entry, Room
@@ -19,7 +20,7 @@ def into_the_call(deps: Deps, access: Access) -> Entry | None:
     if found is None:
         return None
     session, group, state = found
-    if state.seat(access.seat_id).state != "seated":
+    if not rules.may_come_in(state, access.seat_id):
         return None
     return _entry(deps, group, room_of(deps, session), attendee(deps, state, access.seat_id))
 
@@ -30,10 +31,10 @@ def into_my_room(deps: Deps, access: Access) -> Entry | None:
     if found is None:
         return None
     session, group, state = found
-    mine = state.breakout_of(access.seat_id) or state.breakout_with(access.seat_id)
-    if mine is None or mine.state != "open":
+    mine = rules.open_room_of(state, access.seat_id)
+    if mine is None:
         return None
-    return _entry(deps, group, room_of(deps, session, mine.id), attendee(deps, state, access.seat_id))
+    return _entry(deps, group, room_of(deps, session, mine), attendee(deps, state, access.seat_id))
 
 
 def room_of(deps: Deps, session: PlannedSession, one_to_one: str = "") -> Room:
@@ -45,7 +46,7 @@ def room_of(deps: Deps, session: PlannedSession, one_to_one: str = "") -> Room:
 def attendee(deps: Deps, state: SessionState, seat_id: str) -> Attendee:
     """What the platform learns: the name she chose, and a reference that fits this seat on this evening alone."""
     seat = state.seat(seat_id)
-    return Attendee(ref_of(deps, state.id, seat_id), seat.alias, seat.role == "facilitator", seat.language)
+    return Attendee(ref_of(deps, state.id, seat_id), seat.alias, seat.role == "facilitator")
 
 
 def ref_of(deps: Deps, session_id: str, seat_id: str) -> str:

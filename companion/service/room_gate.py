@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from companion.core import calls as rules
 from companion.core.refusals import Refused
 from companion.records import PlannedSession, Platform
 from companion.service import calls
@@ -67,11 +68,10 @@ def _open(deps: Deps, platform: Platform) -> Iterator[OpenRoom]:
 
 def _rooms(deps: Deps, session: PlannedSession) -> Iterator[OpenRoom]:
     saved = deps.store.load(session.id)
-    if saved is None or saved.state.phase == "closed":
-        return  # facilitators may be in the call before the doors open: whoever has no seat is given no token
+    if saved is None or not rules.is_open(saved.state):
+        return
     end = session.starts_at + timedelta(minutes=session.minutes)
     lasts = max(end + LATE - deps.clock(), SHORTEST)
     yield OpenRoom(calls.room_of(deps, session).ref, lasts)
-    for request in saved.state.breakouts:
-        if request.state == "open":
-            yield OpenRoom(calls.room_of(deps, session, request.id).ref, lasts, MOST_FOR_TWO)
+    for one_to_one in rules.open_rooms(saved.state):
+        yield OpenRoom(calls.room_of(deps, session, one_to_one).ref, lasts, MOST_FOR_TWO)

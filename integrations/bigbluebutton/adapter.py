@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from companion.ports import Attendee, CallDown, Entry, Room
-from companion.ports.calls import Capability
 from companion.records import Platform
 from integrations.bigbluebutton.api import ALGORITHMS, address, ask
 
@@ -26,7 +25,6 @@ class BigBlueButton:
     """Implements ports.MeetingAdapter. ``home`` is where people are when they leave the call."""
 
     name = "bigbluebutton"
-    capabilities: frozenset[Capability] = frozenset({"personal_link"})
 
     def __init__(self, api: str, secret: str, algorithm: str = USUAL, home: str = "") -> None:
         self._api = api.rstrip("/")

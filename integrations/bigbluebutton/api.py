@@ -41,10 +41,12 @@ def ask(url: str) -> dict[str, str]:
 
 def _read(body: bytes) -> dict[str, str]:
     # No answer of BigBlueButton declares anything: what does is none of its own, and could be made to grow without end.
-    if b"<!" in body.replace(b"<![CDATA[", b""):
-        raise CallDown("BigBlueButton gave an answer that cannot be read")
     try:
-        root = ElementTree.fromstring(body)  # noqa: S314 — declarations were refused above
-    except ElementTree.ParseError:
+        text = body.decode()
+        # A zero byte is another encoding, which the parser would find out by itself, with a declaration in it.
+        if "<!" in text.replace("<![CDATA[", "") or "\0" in text:
+            raise CallDown("BigBlueButton gave an answer that cannot be read")
+        root = ElementTree.fromstring(text)  # noqa: S314 — declarations were refused above
+    except (ElementTree.ParseError, ValueError):
         raise CallDown("BigBlueButton gave an answer that cannot be read") from None
     return {child.tag: (child.text or "").strip() for child in root}

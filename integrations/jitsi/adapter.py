@@ -6,7 +6,6 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from companion.ports import Attendee, Entry, Room
-from companion.ports.calls import Capability
 from companion.records import Platform
 from integrations.jitsi.tokens import WEAK, BadKey, Jaas, Profile, SelfHosted, mint, read_key
 
@@ -24,7 +23,6 @@ class JitsiMeetings:
         self._address = address.rstrip("/")
         self._profile = profile
         self._wrong = wrong
-        self.capabilities: frozenset[Capability] = frozenset({"personal_link"} if profile else ())
 
     def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
         """Her own address where tokens are asked for; otherwise that of the room."""

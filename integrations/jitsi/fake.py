@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from companion.ports import Attendee, Entry, Room
-from companion.ports.calls import Capability
 
 
 class FakeJitsi:
     """Implements ports.MeetingAdapter."""
 
     name = "jitsi"
-    capabilities: frozenset[Capability] = frozenset({"personal_link"})
 
     def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
         """A room by its reference, with who comes."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from companion.ports import Attendee, Entry, Room
-from companion.ports.calls import Capability
 from integrations.jitsi.adapter import JitsiMeetings
 
 
@@ -14,7 +13,6 @@ class LinkMeetings:
     """Implements ports.MeetingAdapter: the group's own addresses first, a generated Jitsi room for two without one."""
 
     name = "link"
-    capabilities: frozenset[Capability] = frozenset()
 
     def __init__(self, call: str, private: str, jitsi_domain: str) -> None:
         self._call = call if is_usable(call) else ""
