@@ -10,9 +10,11 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
-from companion.ports import Attendee, CallDown, Entry, MeetingAdapter, Room
+from companion.ports import Attendee, CallDown, Entry, Hook, HookReply, MeetingAdapter, Room
 
+T = TypeVar("T")
 AT_ONCE = 8
 PATIENCE = 1.0  # seconds until one of the others has its answer
 PAUSE = 30.0  # seconds
@@ -26,7 +28,7 @@ class Breaker:
         self._free = threading.BoundedSemaphore(AT_ONCE)
         self._shut_until = 0.0
 
-    def guard(self, ask: Callable[[], Entry | None]) -> Entry | None:
+    def guard(self, ask: Callable[[], T]) -> T:
         """Ask, unless it failed a moment ago or enough others are asking. Raises CallDown."""
         if self._clock() < self._shut_until:
             raise CallDown("it did not answer a moment ago")
@@ -35,7 +37,7 @@ class Breaker:
         try:
             return ask()
         except CallDown as down:
-            if down.trouble != "refused":
+            if down.trouble not in ("refused", "gone"):
                 self._shut_until = self._clock() + PAUSE
             raise
         finally:
@@ -47,7 +49,7 @@ class Careful:
 
     def __init__(self, meetings: MeetingAdapter, breaker: Breaker) -> None:
         self._meetings, self._breaker = meetings, breaker
-        self.name = meetings.name
+        self.name, self.embeds, self.ends = meetings.name, meetings.embeds, meetings.ends
 
     def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
         """The way in, or at once that there is none."""
@@ -64,3 +66,11 @@ class Careful:
     def try_out(self) -> None:
         """The other's, now."""
         self._meetings.try_out()
+
+    def end(self, room: Room) -> None:
+        """The other's, or at once that it cannot be done."""
+        self._breaker.guard(lambda: self._meetings.end(room))
+
+    def receive(self, hook: Hook) -> HookReply:
+        """The other's: what it says to us asks nothing of it."""
+        return self._meetings.receive(hook)

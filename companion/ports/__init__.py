@@ -5,7 +5,20 @@ Every store method runs in a worker thread, never on the event loop. Ids are opa
 
 from __future__ import annotations
 
-from companion.ports.calls import Attendee, CallDown, Calls, Entry, MeetingAdapter, Room
+from companion.ports.calls import (
+    Attendee,
+    CallDown,
+    CallEvent,
+    CallPlan,
+    Calls,
+    Entry,
+    HookReply,
+    MeetingAdapter,
+    Planner,
+    Quiet,
+    Registered,
+    Room,
+)
 from companion.ports.live import ConnectionStore, SessionStore
 from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer
 from companion.ports.plans import GroupStore, PlanStore
@@ -18,6 +31,8 @@ __all__ = [
     "Attendee",
     "BadReport",
     "CallDown",
+    "CallEvent",
+    "CallPlan",
     "Calls",
     "Clock",
     "ConnectionStore",
@@ -27,6 +42,7 @@ __all__ = [
     "GroupStore",
     "Hasher",
     "Hook",
+    "HookReply",
     "LinkProbe",
     "Mailer",
     "MeetingAdapter",
@@ -34,6 +50,9 @@ __all__ = [
     "NoTexts",
     "OutboxStore",
     "PlanStore",
+    "Planner",
+    "Quiet",
+    "Registered",
     "Report",
     "Room",
     "SessionStore",

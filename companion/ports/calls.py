@@ -6,22 +6,27 @@ are the truth, and whatever a platform reports is a hint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
+from companion.ports.texts import Hook
+from companion.ports.troubles import BadReport
 from companion.records import Group, Platform
 
-Trouble = Literal["down", "credentials", "throttled", "refused"]
+CallEventKind = Literal["started", "ended", "joined", "left", "waiting", "admitted", "room_joined", "room_left"]
+Trouble = Literal["down", "credentials", "throttled", "refused", "gone"]
 
 
 class CallDown(Exception):
     """The platform could not be asked, or said no. Nothing of what it said is kept."""
 
-    def __init__(self, problem: str, trouble: Trouble = "down") -> None:
+    def __init__(self, problem: str, trouble: Trouble = "down", retry_at: datetime | None = None) -> None:
         super().__init__(problem)
         self.problem = problem
         self.trouble = trouble
+        self.retry_at = retry_at  # not before then, where the platform said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,55 @@ class Entry:
     expires_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """What a platform reports. Late, doubled and out of order is usual: ``once`` tells an event from its copy.
+
+    ``call`` is our own reference of the room, or the platform's id of a call that was planned there; ``person`` is its
+    key for one person's connection; ``who`` the reference by which we know her (``Attendee.ref``, or what ``register``
+    gave), empty where it has none.
+    """
+
+    kind: CallEventKind
+    call: str
+    once: str
+    at: datetime
+    person: str = ""
+    who: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HookReply:
+    """What to answer to a platform's request, and what it reported."""
+
+    events: tuple[CallEvent, ...] = ()
+    body: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One person's place in a planned call: the platform's reference of it, and her own address."""
+
+    ref: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """A call to be planned ahead. ``key`` is opaque, and finds it again where an answer was lost."""
+
+    key: str
+    starts_at: datetime
+    minutes: int
+
+
 class MeetingAdapter(Protocol):
     """Holds the calls of one group."""
 
     name: str
+    embeds: str  # the origin of pages that may stand beside a panel, such as https://meet.example.org; empty: none may
+    ends: bool  # whether a room can be ended from here
 
     def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
         """The way in for one person; None: there is no call. Raises CallDown."""
@@ -66,6 +116,35 @@ class MeetingAdapter(Protocol):
     def try_out(self) -> None:
         """Ask it something that changes nothing, where it answers such. Raises CallDown."""
 
+    def end(self, room: Room) -> None:
+        """Put everybody out of it; one that is over already is no trouble. Raises CallDown."""
+
+    def receive(self, hook: Hook) -> HookReply:
+        """What this request reports, once it is certain that the platform sent it. Raises BadReport."""
+
+
+@runtime_checkable
+class Planner(Protocol):
+    """A platform whose calls are made ahead, with a place in them for each person. All of it may raise CallDown."""
+
+    def make(self, plan: CallPlan, now: datetime) -> str:
+        """Plan it and return the platform's id; one with the same key that is there already is returned."""
+
+    def change(self, ref: str, plan: CallPlan, now: datetime) -> None:
+        """Move it."""
+
+    def cancel(self, ref: str, now: datetime) -> None:
+        """It will not be; one that is gone already is no trouble."""
+
+    def stop(self, ref: str, now: datetime) -> None:
+        """Put everybody out of it; one that is over already is no trouble."""
+
+    def register(self, ref: str, who: Attendee, now: datetime) -> Registered:
+        """A place for one person, with an address of her own."""
+
+    def host_entry(self, ref: str, now: datetime) -> Entry | None:
+        """The way in that begins the call as its host; None once somebody has begun it."""
+
 
 class Calls(Protocol):
     """Knows which adapter holds the calls of a group."""
@@ -75,3 +154,17 @@ class Calls(Protocol):
 
     def on(self, platform: Platform) -> MeetingAdapter:
         """The adapter of one platform."""
+
+
+class Quiet:
+    """For platforms that report nothing, end nothing and stand beside no panel."""
+
+    embeds = ""
+    ends = False
+
+    def end(self, room: Room) -> None:
+        """It ends when everybody has gone."""
+
+    def receive(self, hook: Hook) -> HookReply:
+        """Nobody can have anything to report."""
+        raise BadReport("forged")

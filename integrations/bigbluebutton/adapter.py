@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from companion.ports import Attendee, CallDown, Entry, Room
+from companion.ports import Attendee, CallDown, Entry, Quiet, Room
 from companion.records import Platform
 from integrations.bigbluebutton.api import ALGORITHMS, address, ask
 
@@ -21,10 +21,11 @@ QUIET = {
 }
 
 
-class BigBlueButton:
+class BigBlueButton(Quiet):
     """Implements ports.MeetingAdapter. ``home`` is where people are when they leave the call."""
 
     name = "bigbluebutton"
+    ends = True
 
     def __init__(self, api: str, secret: str, algorithm: str = USUAL, home: str = "") -> None:
         self._api = api.rstrip("/")
@@ -62,6 +63,14 @@ class BigBlueButton:
     def try_out(self) -> None:
         """Whether it takes our checksum."""
         ask(self._signed("isMeetingRunning", {"meetingID": "none"}))
+
+    def end(self, room: Room) -> None:
+        """Put everybody out."""
+        try:
+            ask(self._signed("end", {"meetingID": room.ref}))
+        except CallDown as down:
+            if down.trouble != "gone":
+                raise
 
     def _meeting(self, room: Room) -> dict[str, str]:
         # The same fields each time: a meeting that exists already is then simply found.

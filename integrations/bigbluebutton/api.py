@@ -36,6 +36,8 @@ def ask(url: str) -> dict[str, str]:
         return said
     if said.get("messageKey") == "checksumError":
         raise CallDown("BigBlueButton does not accept our secret", "credentials")
+    if said.get("messageKey") in ("notFound", "invalidMeetingIdentifier"):
+        raise CallDown("BigBlueButton knows no such meeting", "gone")
     raise CallDown(f"BigBlueButton said no (its status {raw.status})", "refused")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from companion.ports import Attendee, Entry, Room
+from companion.ports import Attendee, Entry, Quiet, Room
 
 
-class FakeBigBlueButton:
+class FakeBigBlueButton(Quiet):
     """Implements ports.MeetingAdapter."""
 
     name = "bigbluebutton"

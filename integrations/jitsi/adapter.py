@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from companion.ports import Attendee, Entry, Room
+from companion.ports import Attendee, Entry, Quiet, Room
 from companion.records import Platform
 from integrations.jitsi.tokens import WEAK, BadKey, Jaas, Profile, SelfHosted, mint, read_key
 
@@ -14,7 +14,7 @@ QUIET = "config.startWithVideoMuted=true"
 SILENT = f"config.startWithAudioMuted=true&{QUIET}"
 
 
-class JitsiMeetings:
+class JitsiMeetings(Quiet):
     """Implements ports.MeetingAdapter. A room exists as soon as two people open its address, and ends when they go."""
 
     name = "jitsi"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from companion.ports import Attendee, Entry, Room
+from companion.ports import Attendee, Entry, Quiet, Room
 from integrations.jitsi.adapter import JitsiMeetings
 
 
-class LinkMeetings:
+class LinkMeetings(Quiet):
     """Implements ports.MeetingAdapter: the group's own addresses first, a generated Jitsi room for two without one."""
 
     name = "link"

@@ -150,7 +150,7 @@ def test_what_cannot_sign_is_said(more, secret, wrong):
 class Platformless:
     """Answers as it is told, and counts."""
 
-    name = "test"
+    name, embeds, ends = "test", "", False
 
     def __init__(self) -> None:
         self.asked, self.trouble = 0, ""
