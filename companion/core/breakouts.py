@@ -118,6 +118,24 @@ def finish(state: SessionState, act: Act) -> SessionState:
     return tell(_removed(state, mine), other, "one_to_one_finished", act.seat.alias)
 
 
+def move_into_room(state: SessionState, act: Act, *, request_id: str) -> SessionState:
+    """This facilitator's page takes both into a room of the call; no other page does so as well."""
+    mine = _find(state, request_id)
+    if mine.state != "open" or not state.rules.call_rooms:
+        raise Refused("request_moved_on")
+    if mine.moved_by not in (None, act.seat.id):
+        raise Refused("someone_else_has_it")
+    return _changed(state, replace(mine, moved_by=act.seat.id))
+
+
+def give_up_room(state: SessionState, act: Act, *, request_id: str) -> SessionState:
+    """The call did not take them there: their own private room is the one to meet in."""
+    mine = _find(state, request_id)
+    if act.seat.role != "facilitator" and act.seat.id not in (mine.seat, mine.supporter):
+        raise Refused("no_such_request")
+    return _changed(state, replace(mine, moved_by=None))
+
+
 def pass_to_tech(state: SessionState, act: Act, *, request_id: str) -> SessionState:
     """Pass a request that is about technology to the tech desk. Nothing of its past goes with it but its first time."""
     mine = _find(state, request_id)

@@ -9,6 +9,7 @@ from companion.core import (
     agenda,
     breakouts,
     breaks,
+    callers,
     guessing,
     help_desk,
     helping,
@@ -70,6 +71,8 @@ CARE: dict[type[Command], Handler] = {
     c.UnclaimBreakout: lambda s, a, m: breakouts.unclaim(s, a, request_id=m.request),
     c.AcceptBreakout: lambda s, a, m: breakouts.accept(s, a),
     c.FinishBreakout: lambda s, a, m: breakouts.finish(s, a),
+    c.MoveIntoRoom: lambda s, a, m: breakouts.move_into_room(s, a, request_id=m.request),
+    c.GiveUpRoom: lambda s, a, m: breakouts.give_up_room(s, a, request_id=m.request),
     c.PassToTech: lambda s, a, m: breakouts.pass_to_tech(s, a, request_id=m.request),
 }
 
@@ -121,6 +124,18 @@ SEATS: dict[type[Command], Handler] = {
     c.ChooseLanguage: lambda s, a, m: seating.choose_language(s, a, language=m.language),
 }
 
+CALL: dict[type[Command], Handler] = {
+    c.NoteCaller: lambda s, a, m: callers.note(
+        s, person=m.person, caller=m.caller, name=m.name, where=m.where, happened_at=a.at
+    ),
+    c.NoteHand: lambda s, a, m: callers.note_hand(s, a, person=m.person, caller=m.caller, raised=m.raised),
+    c.MatchCaller: lambda s, a, m: callers.match(s, a, person=m.person, seat_id=m.seat),
+    c.IgnoreCaller: lambda s, a, m: callers.ignore(s, person=m.person),
+    c.NoticeCaller: lambda s, a, m: callers.note(
+        s, person=m.person, caller=m.caller, name=m.name, where=m.where, happened_at=m.happened_at
+    ),
+}
+
 THE_HOUSE: dict[type[Command], Handler] = {
     c.ExpectSeat: lambda s, a, m: seating.expect(s, m),
     c.NotePlan: lambda s, a, m: room.note_plan(s, agreed=m.agreed),
@@ -134,4 +149,4 @@ THE_HOUSE: dict[type[Command], Handler] = {
     c.LetTimePass: lambda s, a, m: overdue.let_time_pass(s, a),
 }
 
-ACTS: dict[type[Command], Handler] = {**QUEUE, **CARE, **TECH, **ROOM, **SEATS, **THE_HOUSE}
+ACTS: dict[type[Command], Handler] = {**QUEUE, **CARE, **TECH, **ROOM, **SEATS, **CALL, **THE_HOUSE}

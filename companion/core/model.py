@@ -31,6 +31,7 @@ DeviceState = Literal["in", "held"]
 VanishPlan = Literal["nothing", "wait", "call_me"]
 TakesPart = Literal["video", "audio", "text", "phone"]
 OthersSee = Literal["nothing", "speaker", "line"]
+InTheCall = Literal["call", "waiting", "room", "gone"]
 Cue = Literal[
     "captions",
     "sign_language",
@@ -64,6 +65,7 @@ class GroupRules:
 
     others_see: OthersSee = "speaker"
     reply_allowed: bool = True
+    call_rooms: bool = False  # one-to-ones go into breakout rooms of the call itself, where the platform has them
     turn_seconds: int | None = None
     one_to_one_minutes: int = 15
     usual_wait_minutes: int | None = (
@@ -134,6 +136,7 @@ class Seat:
     news: News | None = None
     wrong_passcodes: int = 0  # at her link, since a facilitator last looked
     wrong_since: datetime | None = None
+    caller: str = ""  # by which a platform that holds the call knows her; another one each evening
     number: int = 0  # of the last panel sent to this seat: per seat, so that it tells of nobody else
 
 
@@ -152,6 +155,7 @@ class Place:
     not_yet: bool = False  # one person goes before her, and then it is over
     own: bool = False
     used_seconds: int = 0
+    by_hand: bool = False  # her hand is up in the call: taken out again when she lowers it there
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,7 @@ class BreakoutRequest:
     waited: bool = False  # nobody answered for 60 s
     opened_at: datetime | None = None
     over: bool = False  # past the soft limit
+    moved_by: str | None = None  # the facilitator whose page takes both into a room of the call itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +305,23 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class InCall:
+    """Somebody whom the platform reports in the call; ``person`` is its key for one connection of hers.
+
+    One who is gone is kept, so that a report that comes late brings nobody back. ``hand`` tells one raising of her
+    hand from the next: milliseconds as the platform counts them, 0 while it is down.
+    """
+
+    person: str
+    where: InTheCall
+    at: datetime
+    seat: str | None = None  # by the reference that she carries, or because a facilitator knows her
+    name: str = ""  # as it stands in the call; kept only as long as nobody knows who it is
+    hand: int = 0
+    ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SessionState:
     """The whole live session."""
 
@@ -320,6 +342,7 @@ class SessionState:
     part: int = 0
     part_started_at: datetime | None = None
     shared: Shared | None = None
+    in_call: tuple[InCall, ...] = ()
 
     def seat(self, seat_id: str) -> Seat:
         """The seat with this id; Refused("no_such_seat") for any other."""

@@ -71,6 +71,7 @@ REASONS = frozenset(
         # the door
         "not_at_the_door",
         "no_such_device",
+        "nobody_in_the_call",
         "no_such_part",
         "nothing_shared",
         # the world

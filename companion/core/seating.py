@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
-from companion.core import breakouts, breaks, help_desk, helping, turns
+from companion.core import breakouts, breaks, callers, help_desk, helping, turns
 from companion.core.commands import Arrive, ExpectSeat
 from companion.core.context import Act, Outcome
 from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn
@@ -54,6 +54,7 @@ def arrive(state: SessionState, act: Act, command: Arrive) -> SessionState | Out
         avatar=command.avatar,
         language=command.language,
         takes_part=command.takes_part,
+        caller=command.caller or seat.caller,
         cues=seat.cues if command.shares_cues else (),
         devices=(Device(command.device, act.at),),
         state="waiting",
@@ -188,7 +189,7 @@ def remove(state: SessionState, act: Act, *, seat_id: str) -> Outcome:
 def forget_her(state: SessionState, act: Act, *, seat_id: str) -> Outcome:
     """Everything about somebody is erased: she is out for good, and her alias stands nowhere any more."""
     seat = state.seat(seat_id)
-    gone = _gone(state, act, seat)
+    gone = callers.forget(_gone(state, act, seat), seat_id)
     nobody = Seat(seat.id, seat.role, NOBODY, state="left", left_at=act.at, removed=True, number=seat.number)
     told = (replace(s, news=None) if s.news and s.news.name == seat.alias else s for s in gone.seats)
     return Outcome(replace(gone, seats=tuple(told)).with_seat(nobody), (EndAccess(seat_id, for_good=True),))

@@ -22,7 +22,7 @@ def request(state: SessionState, act: Act, *, reply: bool, note: str) -> Session
         _check_asking(line)
         mine = Place(seat.id, act.at)
     # Asking again also takes a "not yet" back.
-    mine = replace(mine, note=note or mine.note, own=True, not_yet=False)
+    mine = replace(mine, note=note or mine.note, own=True, not_yet=False, by_hand=False)
     if reply and mine.kind not in ("reply", "first"):
         return _go_next(state, mine)
     if place_of(line, seat.id) is not None:

@@ -157,7 +157,7 @@ class PlaceForm(SectionForm):
 class RulesForm(SectionForm):
     """Cameras, and what happens in the speaking queue."""
 
-    rules = ("others_see", "reply_allowed", "one_to_one_minutes")
+    rules = ("others_see", "reply_allowed", "call_rooms", "one_to_one_minutes")
     camera_policy = SelectField(
         choices=[
             SelectChoice("always", _l("on, if people like")),
@@ -174,6 +174,7 @@ class RulesForm(SectionForm):
         ]
     )
     reply_allowed = BooleanField()
+    call_rooms = BooleanField()
     turn_minutes = IntegerField(validators=[MayBeEmpty(), NumberRange(1, 60, _l("Please type a number from 1 to 60."))])
     one_to_one_minutes = IntegerField(
         validators=[InputRequired(NEEDED), NumberRange(5, 60, _l("Please type a number from 5 to 60."))]

@@ -19,6 +19,7 @@ INNER_EXAMPLES: dict[type[Command], Command] = {
     c.OpenTicketAtDoor: c.OpenTicketAtDoor("wren", "help"),
     c.NoteWrongPasscode: c.NoteWrongPasscode("wren"),
     c.ForgetDevices: c.ForgetDevices("wren"),
+    c.NoticeCaller: c.NoticeCaller("p1", "call", "", "Somebody"),
     c.NoticeDrop: c.NoticeDrop("wren"),
     c.NoticeReturn: c.NoticeReturn("wren"),
     c.ForgetSeat: c.ForgetSeat("wren"),
@@ -78,6 +79,8 @@ def refs(name: str, state: SessionState) -> tuple[str, ...]:
         case "device":
             known = [device.id for seat in state.seats for device in seat.devices if device.flagged]
             known += [seat.voice_knock.device for seat in state.seats if seat.voice_knock]
+        case "person":
+            known = [one.person for one in state.in_call] + ["p1", "p2"]
         case _:
             known = [seat.id for seat in state.seats]
     return (*known, "nobody")

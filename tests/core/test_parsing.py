@@ -53,6 +53,7 @@ class TestNames:
             "OpenTicketAtDoor",
             "NoteWrongPasscode",
             "ForgetDevices",
+            "NoticeCaller",
             "NoticeDrop",
             "NoticeReturn",
             "ForgetSeat",

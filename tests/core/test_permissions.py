@@ -19,7 +19,8 @@ SPEAKING = {c.RequestTurn, c.WithdrawTurn, c.NotYet, c.PassTurn, c.FinishTurn}
 OWN_SIGNAL = {c.RaiseBreakSignal, c.SettleBreakSignal}
 OWN_TICKET = {c.OpenTicket, c.WithdrawTicket, c.MarkStepDone, c.ConfirmTicket, c.CallMe, c.ShareFacts}
 OWN_SEAT = {c.LeaveSession, c.ChooseLanguage}
-OWN_ONE_TO_ONE = {c.RequestBreakout, c.WithdrawBreakout, c.AcceptBreakout, c.FinishBreakout}
+OWN_ONE_TO_ONE = {c.RequestBreakout, c.WithdrawBreakout, c.AcceptBreakout, c.FinishBreakout, c.GiveUpRoom}
+CALL = {c.NoteCaller, c.NoteHand, c.MatchCaller, c.IgnoreCaller}
 CARING = {
     c.SeeBreakSignal,
     c.AnswerBreakSignal,
@@ -28,6 +29,7 @@ CARING = {
     c.UnclaimBreakout,
     c.FinishBreakout,
     c.PassToTech,
+    c.GiveUpRoom,
 }
 HELPING = {c.TakeTicket, c.UntakeTicket, c.HandTicketOver, c.SendStep, c.AskIfSolved, c.PassToCare}
 HOSTING = {
@@ -48,7 +50,7 @@ HOSTING = {
 }
 ALLOWED = {
     "Wren": SPEAKING | OWN_SIGNAL | OWN_TICKET | OWN_SEAT | OWN_ONE_TO_ONE | {c.ChooseVanishPlan, c.ChooseHow},
-    "Sol": SPEAKING | OWN_SIGNAL | OWN_TICKET | OWN_SEAT | CARING | HOSTING | {c.WriteNote},
+    "Sol": SPEAKING | OWN_SIGNAL | OWN_TICKET | OWN_SEAT | CARING | HOSTING | CALL | {c.WriteNote, c.MoveIntoRoom},
     "Pia": SPEAKING | OWN_SIGNAL | OWN_TICKET | OWN_SEAT | CARING | {c.GoOnDuty, c.GoOffDuty, c.WriteNote},
     "Kit": OWN_TICKET | OWN_SEAT | HELPING | {c.WriteNote},
     SYSTEM: set(INNER_COMMANDS) | {c.OpenDoors},  # the organiser opens the doors before anybody is there
@@ -130,6 +132,7 @@ def test_before_the_doors_open_staff_prepare_and_nothing_happens_inside(by):
     prepared = {
         *(c.OpenDoors, c.ExpectSeat, c.KnockByVoice, c.LetInByVoice, c.RefuseVoice, c.SettleDevice, c.WriteNote),
         *(c.NoteWrongPasscode, c.SeeWrongPasscodes, c.ForgetDevices),
+        *(*CALL, c.NoticeCaller),
         *(c.LeaveSession, c.ChooseLanguage, c.NoticeDrop, c.NoticeReturn, c.LetTimePass, c.NotePlan, c.ForgetSeat),
     }
 

@@ -10,7 +10,20 @@ REGIONS = {
     "pia": ["news", "room", "duty", "signals", "one_to_ones", "notes"],
     "kit": ["news", "room", "tickets", "notes"],
     "sol": [
-        *("news", "now", "room", "queue", "signals", "one_to_ones", "tickets", "door", "people", "agenda", "notes"),
+        *(
+            "news",
+            "now",
+            "room",
+            "queue",
+            "signals",
+            "one_to_ones",
+            "tickets",
+            "door",
+            "call",
+            "people",
+            "agenda",
+            "notes",
+        ),
         "debrief",
     ],
 }

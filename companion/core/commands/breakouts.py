@@ -62,6 +62,20 @@ class FinishBreakout(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class MoveIntoRoom(Command):
+    """My page takes both of this one-to-one into a room of the call."""
+
+    request: str = ref()
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUpRoom(Command):
+    """The call did not take us there: we meet in the private room instead."""
+
+    request: str = ref()
+
+
+@dataclass(frozen=True, slots=True)
 class PassToTech(Command):
     """This request is a technical problem: pass it to the tech desk with its first time."""
 

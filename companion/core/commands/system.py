@@ -41,6 +41,7 @@ class Arrive(Command):
     language: str = inner("en")
     takes_part: TakesPart = inner("video")
     shares_cues: bool = inner(True)  # today, of what she lets facilitators know in general
+    caller: str = inner("")  # by which a platform will know her tonight
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ class RequestView:
     opened_at: datetime | None
     over: bool
     waited: bool
+    moved: bool  # the call itself takes both into a room of its own
     mine: bool
     may_claim: bool
 

@@ -144,6 +144,7 @@ def _request(state: SessionState, mine: BreakoutRequest, viewer: Seat) -> Reques
         opened_at=mine.opened_at,
         over=mine.over,
         waited=mine.waited,
+        moved=mine.moved_by is not None,
         mine=mine.supporter == viewer.id or (mine.supporter is None and mine.offered_by == viewer.id),
         may_claim=may_take and free,
     )

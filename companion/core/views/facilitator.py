@@ -8,6 +8,7 @@ from companion.core.model import Place, Seat, SessionState
 from companion.core.presence import away
 from companion.core.views import desks
 from companion.core.views.alerts import now
+from companion.core.views.call import call
 from companion.core.views.member import news
 from companion.core.views.regions import (
     AgendaView,
@@ -38,6 +39,7 @@ def facilitator_panel(state: SessionState, seat: Seat) -> Panel:
         "one_to_ones": desks.one_to_ones(state, seat),
         "tickets": desks.tickets(state, seat),
         "door": door(state),
+        "call": call(state, seat),
         "people": people(state, seat),
         "agenda": agenda(state),
         "notes": desks.notes(state, seat),

@@ -140,6 +140,7 @@ def _one_to_one(state: SessionState, seat: Seat) -> MemberOneToOne:
         by=state.alias(mine.supporter or mine.offered_by),
         opened_at=mine.opened_at,
         over=mine.over,
+        request=mine.id if mine.moved_by else "",
     )
 
 

@@ -90,6 +90,7 @@ class MemberOneToOne:
     by: str = ""  # who offers, or who has claimed it
     opened_at: datetime | None = None
     over: bool = False
+    request: str = ""  # while the call itself takes both into a room of its own
 
 
 @dataclass(frozen=True, slots=True)

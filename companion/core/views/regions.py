@@ -3,6 +3,7 @@
 Ids stand only where the viewer needs them to act. Times are UTC; a browser counts from them, the server never ticks.
 """
 
+from companion.core.views.call_regions import CallerView, CallView, PairView
 from companion.core.views.common_regions import AnswerView, NewsView, PersonView
 from companion.core.views.desk_regions import (
     DutyView,
@@ -62,6 +63,7 @@ Region = (
     | NotesView
     | AgendaView
     | DebriefView
+    | CallView
 )
 Panel = dict[str, Region]
 
@@ -70,6 +72,8 @@ __all__ = [
     "AlertKind",
     "AlertView",
     "AnswerView",
+    "CallView",
+    "CallerView",
     "DebriefView",
     "DeviceView",
     "DoorView",
@@ -86,6 +90,7 @@ __all__ = [
     "NowPerson",
     "NowView",
     "OneToOnesView",
+    "PairView",
     "Panel",
     "PartView",
     "PeopleView",
