@@ -40,7 +40,7 @@ def add_parsers(commands: Parsers) -> None:
     use = command(platform, "use", platform_use, "hold a group's calls there")
     use.add_argument("group", help="id or name of a group")
     use.add_argument("platform", help="id of an account; none: the group's own address")
-    gate = command(platform, "gate", platform_gate, "print what lets a Jitsi server ask which rooms may be made now")
+    gate = command(platform, "gate", platform_gate, "print what lets a Jitsi server ask which rooms may be made, and report who is in them")
     gate.add_argument("platform", help="id")
     gone = command(platform, "remove", platform_remove, "forget an account and its secret")
     gone.add_argument("platform", help="id")
@@ -78,10 +78,14 @@ def platform_use(deps: Deps, args: Namespace) -> None:
 
 
 def platform_gate(deps: Deps, args: Namespace) -> None:
-    """Print two settings for Prosody; what was printed before counts no more."""
+    """Print settings for Prosody's plugins; what was printed before counts no more."""
     token = room_gate.new_token(deps, args.platform)
     print(f'reservations_api_prefix = "{deps.settings.address}/hooks/rooms/{args.platform}"')
     print(f'reservations_api_headers = {{ ["Authorization"] = "Bearer {token}" }}')
+    print("")
+    print("-- Who comes and goes, for mod_event_sync_component:")
+    print(f'api_prefix = "{deps.settings.address}/hooks/calls/{args.platform}"')
+    print(f'api_headers = {{ ["Authorization"] = "Bearer {token}" }}')
 
 
 def platform_remove(deps: Deps, args: Namespace) -> None:

@@ -23,6 +23,8 @@ def note(
     known = in_call(state, person)
     if known is not None and happened_at < known.at:
         return state
+    if known is not None and where == "gone" and happened_at == known.at:
+        return state  # from one room into another, told in the other order: she is in one of them
     seat = _seat_called(state, caller) or (known.seat if known else None)
     if known is None:
         known = InCall(person, where, happened_at)

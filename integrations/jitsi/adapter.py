@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from companion.ports import Attendee, Entry, Quiet, Room
+from companion.ports import Attendee, Entry, Hook, HookReply, Quiet, Room
 from companion.records import Platform
+from integrations.jitsi.hooks import from_jaas, from_prosody
 from integrations.jitsi.tokens import WEAK, BadKey, Jaas, Profile, SelfHosted, mint, read_key
 
+Hears = Callable[[Hook], HookReply]
 # She comes in unheard and unseen, and says herself when that is to change; two alone may be heard at once.
 QUIET = "config.startWithVideoMuted=true"
 SILENT = f"config.startWithAudioMuted=true&{QUIET}"
@@ -19,10 +22,13 @@ class JitsiMeetings(Quiet):
 
     name = "jitsi"
 
-    def __init__(self, address: str, profile: Profile | None = None, *, wrong: str = "") -> None:
+    def __init__(
+        self, address: str, profile: Profile | None = None, *, wrong: str = "", hears: Hears | None = None
+    ) -> None:
         self._address = address.rstrip("/")
         self._profile = profile
         self._wrong = wrong
+        self._hears = hears
 
     def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
         """Her own address where tokens are asked for; otherwise that of the room."""
@@ -46,12 +52,22 @@ class JitsiMeetings(Quiet):
     def try_out(self) -> None:
         """A server lets somebody in, or not: there is nothing else to ask."""
 
+    def receive(self, hook: Hook) -> HookReply:
+        """Who came and went, where the server was told to report it."""
+        return self._hears(hook) if self._hears else super().receive(hook)
+
 
 def on_its_own_server(platform: Platform) -> JitsiMeetings:
     """A server of the organisation's own: its address, the app's id and the app's secret."""
     profile = SelfHosted(platform.account, platform.secret, urlsplit(platform.address).hostname or "")
     wrong = "weak_secret" if len(platform.secret.encode()) < WEAK else ""
-    return JitsiMeetings(platform.address, profile, wrong=wrong if platform.account else "no_account")
+    token = platform.more.get("gate", "")
+    return JitsiMeetings(
+        platform.address,
+        profile,
+        wrong=wrong if platform.account else "no_account",
+        hears=lambda hook: from_prosody(hook, token),
+    )
 
 
 def as_a_service(platform: Platform) -> JitsiMeetings:
@@ -61,6 +77,8 @@ def as_a_service(platform: Platform) -> JitsiMeetings:
     if not platform.account or not key_id:
         return JitsiMeetings(address, wrong="no_account")
     try:
-        return JitsiMeetings(address, Jaas(platform.account, key_id, read_key(platform.secret)))
+        profile = Jaas(platform.account, key_id, read_key(platform.secret))
     except BadKey:
         return JitsiMeetings(address, wrong="bad_key")
+    secret = platform.more.get("webhook_secret", "")
+    return JitsiMeetings(address, profile, hears=lambda hook: from_jaas(hook, secret, platform.account))
