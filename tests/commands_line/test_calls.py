@@ -105,9 +105,11 @@ def test_a_gate_is_printed_as_prosody_wants_it_and_the_last_one_counts(say, deps
 
     first, second = (say("platform", "gate", platform) for _ in range(2))
 
-    prefix, headers = second.splitlines()
+    prefix, headers, _, _, feed, feed_headers = second.splitlines()
     token = headers.partition("Bearer ")[2].partition('"')[0]
     assert prefix == f'reservations_api_prefix = "http://127.0.0.1:8000/hooks/rooms/{platform}"'
+    assert feed == f'api_prefix = "http://127.0.0.1:8000/hooks/calls/{platform}"'
+    assert feed_headers.removeprefix("api_headers") == headers.removeprefix("reservations_api_headers")
     assert first != second
     assert room_gate.asking(deps, platform, token) is not None
     assert say("platform", "gate", "nobody").startswith("1: ")
