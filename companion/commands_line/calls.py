@@ -40,7 +40,12 @@ def add_parsers(commands: Parsers) -> None:
     use = command(platform, "use", platform_use, "hold a group's calls there")
     use.add_argument("group", help="id or name of a group")
     use.add_argument("platform", help="id of an account; none: the group's own address")
-    gate = command(platform, "gate", platform_gate, "print what lets a Jitsi server ask which rooms may be made, and report who is in them")
+    gate = command(
+        platform,
+        "gate",
+        platform_gate,
+        "print what lets a Jitsi server ask which rooms may be made, and report who is in them",
+    )
     gate.add_argument("platform", help="id")
     gone = command(platform, "remove", platform_remove, "forget an account and its secret")
     gone.add_argument("platform", help="id")

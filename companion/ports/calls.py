@@ -35,6 +35,7 @@ class Room:
 
     ref: str
     private: bool  # for the two of a one-to-one
+    within: str = ""  # the call that it is a breakout room of, where the group wants it so
 
 
 @dataclass(frozen=True, slots=True)

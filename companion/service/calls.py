@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 
 from companion.core import calls as rules
 from companion.core.model import SessionState
@@ -34,7 +35,10 @@ def into_my_room(deps: Deps, access: Access) -> Entry | None:
     mine = rules.open_room_of(state, access.seat_id)
     if mine is None:
         return None
-    return _entry(deps, group, room_of(deps, session, mine), attendee(deps, state, access.seat_id))
+    room = room_of(deps, session, mine)
+    if state.rules.call_rooms:
+        room = replace(room, within=room_of(deps, session).ref)
+    return _entry(deps, group, room, attendee(deps, state, access.seat_id))
 
 
 def room_of(deps: Deps, session: PlannedSession, one_to_one: str = "") -> Room:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from companion.ports import Attendee, CallDown, Entry, Quiet, Room
@@ -37,7 +38,7 @@ class BigBlueButton(Quiet):
         """Her own address. It opens this meeting alone, and not one that is made later under the same name."""
         if self.check():
             return None
-        made = ask(self._signed("create", self._meeting(room)))
+        made = self._made(room)
         if not made.get("createTime"):
             raise CallDown("BigBlueButton did not say which meeting it made")
         fields = {
@@ -72,6 +73,16 @@ class BigBlueButton(Quiet):
             if down.trouble != "gone":
                 raise
 
+    def _made(self, room: Room) -> dict[str, str]:
+        if room.within:
+            try:
+                return ask(self._signed("create", self._meeting(room) | _breakout(room)))
+            except CallDown as down:
+                if down.trouble not in ("refused", "gone"):
+                    raise
+                # The call that it belongs to is not running: the two have a meeting of their own.
+        return ask(self._signed("create", self._meeting(room)))
+
     def _meeting(self, room: Room) -> dict[str, str]:
         # The same fields each time: a meeting that exists already is then simply found.
         fields = {"name": "Call", "meetingID": room.ref, "muteOnStart": "false" if room.private else "true", **QUIET}
@@ -79,6 +90,12 @@ class BigBlueButton(Quiet):
 
     def _signed(self, call: str, fields: dict[str, str]) -> str:
         return address(self._api, call, fields, self._secret, self._algorithm)
+
+
+def _breakout(room: Room) -> dict[str, str]:
+    # Each of a call's rooms has a number of its own; the same room always the same.
+    number = 1 + int.from_bytes(hashlib.sha256(room.ref.encode()).digest()[:2], "big") % 9_000
+    return {"isBreakout": "true", "parentMeetingID": room.within, "sequence": str(number), "freeJoin": "false"}
 
 
 def on_a_server(platform: Platform, home: str = "") -> BigBlueButton:

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 KNOWN = {
     "create": {"name", "meetingID", "record", "autoStartRecording", "allowStartStopRecording", "muteOnStart"}
-    | {"allowModsToUnmuteUsers", "guestPolicy", "disabledFeatures", "logoutURL"},
+    | {"allowModsToUnmuteUsers", "guestPolicy", "disabledFeatures", "logoutURL"}
+    | {"isBreakout", "parentMeetingID", "sequence", "freeJoin"},
     "join": {"fullName", "meetingID", "role", "userID", "createTime", "redirect"},
     "isMeetingRunning": {"meetingID"},
     "end": {"meetingID"},
@@ -61,6 +62,11 @@ class BigBlueButtonServer:
 
     def _create(self, said: dict[str, str]) -> tuple[int, bytes, str]:
         with self._lock:
+            if said.get("isBreakout") == "true":
+                if said.get("parentMeetingID") not in self.meetings:
+                    return 200, _no("parentMeetingIDDoesNotExist"), ""
+                if not said.get("sequence", "").isdecimal():
+                    return 200, _no("validationError"), ""
             known = self.meetings.get(said["meetingID"])
             if known is not None and {**known, "createTime": ""} != {**said, "createTime": ""}:
                 return 200, _no("idNotUnique"), ""

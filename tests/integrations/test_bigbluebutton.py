@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -80,6 +81,29 @@ def test_nothing_is_recorded_and_she_comes_in_unheard_and_back_to_us(server, mee
     assert (group["muteOnStart"], pair["muteOnStart"]) == ("true", "false")
     assert "learningDashboard" in group["disabledFeatures"]
     assert group["logoutURL"] == "https://here.example/here"
+
+
+def test_where_the_group_wants_it_so_two_meet_in_a_breakout_room_of_the_call(server, meetings):
+    meetings.entry(ROOM, SOL, NOW)
+    within = replace(PAIR, within=ROOM.ref)
+
+    assert [come_in(meetings, within, who) for who in (WREN, SOL)] == [302, 302]
+    made = server.meetings[PAIR.ref]
+    assert (made["isBreakout"], made["parentMeetingID"], made["freeJoin"]) == ("true", ROOM.ref, "false")
+
+
+def test_without_the_call_around_it_they_have_a_meeting_of_their_own(server, meetings):
+    assert come_in(meetings, replace(PAIR, within=ROOM.ref), WREN) == 302
+    assert "isBreakout" not in server.meetings[PAIR.ref]
+
+
+def test_a_meeting_is_ended_once_and_one_that_is_over_is_no_trouble(server, meetings):
+    meetings.entry(ROOM, SOL, NOW)
+
+    meetings.end(ROOM)
+    meetings.end(ROOM)
+
+    assert server.meetings == {}
 
 
 def test_an_address_of_yesterday_opens_no_meeting_of_today(server, meetings):
