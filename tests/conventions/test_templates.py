@@ -33,6 +33,10 @@ NOBODYS_FORM = {
     ("facilitator", "mark_step_done"),
     ("peer_supporter", "mark_step_done"),
     ("tech_helper", "mark_step_done"),
+    # What a page beside the call sees and does there, it says by itself.
+    ("facilitator", "note_caller"),
+    ("facilitator", "note_hand"),
+    ("facilitator", "move_into_room"),
     # The number of the turn is not on a supporter's panel; the facilitator finishes it, or she passes.
     ("peer_supporter", "finish_turn"),
 }

@@ -4,9 +4,11 @@ What is a command, a function that makes one of the session it finds (where the 
 turn is needed), or "a note": a note on the place that she has already.
 """
 
+from datetime import timedelta
+
 from companion.core import commands as c
 from companion.core.model import SYSTEM, GroupRules
-from tests.core.builders import AGENDA, CLOCK, PROMPTS, a_session, arrived, press, request_of, ticket_of
+from tests.core.builders import AGENDA, CLOCK, PROMPTS, SEVEN, a_session, arrived, press, request_of, ticket_of
 
 ME = "wren"
 
@@ -14,7 +16,7 @@ ME = "wren"
 def evening(others_see="line"):
     """Wren, Ash and Fern are in the room, Moss waits at the door; two of every kind of staff are there."""
     CLOCK.set_back()
-    rules = GroupRules(others_see=others_see, usual_wait_minutes=2, agenda=AGENDA, prompts=PROMPTS)
+    rules = GroupRules(others_see=others_see, call_rooms=True, usual_wait_minutes=2, agenda=AGENDA, prompts=PROMPTS)
     state = a_session(
         ["Wren", "Ash", "Fern"], facilitators=["Noor"], supporters=["Pia", "Lux"], helpers=["Kit", "Bo"], rules=rules
     )
@@ -63,6 +65,20 @@ def care_for(alias, supporter, host):
         [(seat, c.RequestBreakout()), (supporter, claim), (seat, c.WithdrawBreakout())],
         [(host, c.OfferBreakout(seat)), (seat, c.RequestBreakout(supporter)), (seat, c.WithdrawBreakout())],
         [(supporter, c.OfferBreakout(seat)), (seat, c.AcceptBreakout()), (seat, c.FinishBreakout())],
+        [
+            (seat, c.RequestBreakout(host)),
+            (host, claim),
+            (seat, c.AcceptBreakout()),
+            (host, about_request(c.MoveIntoRoom, alias)),
+            (seat, about_request(c.GiveUpRoom, alias)),
+        ],
+        [
+            (SYSTEM, c.NoticeCaller("p1", "waiting", "", "a name", SEVEN)),
+            (SYSTEM, c.NoticeCaller("p1", "call", "", "a name", SEVEN + timedelta(minutes=1))),
+            (host, c.MatchCaller("p1", seat)),
+            (SYSTEM, c.NoticeCaller("p1", "gone", "", "", SEVEN + timedelta(minutes=2))),
+        ],
+        [(SYSTEM, c.NoticeCaller("p2", "call", "", "a name", SEVEN)), (host, c.IgnoreCaller("p2"))],
         [(supporter, c.WriteNote("care", "a word about her"))],
     ]
 
