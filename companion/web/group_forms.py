@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -24,9 +25,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
-from companion import words
+from companion import server, words
 from companion.records import CrisisLine, Group
-from companion.service import crisis_lines
+from companion.service import crisis_lines, platforms
+from companion.web.guards import deps
 from companion.web.languages import language
 from companion.web.leaving import DESTINATIONS
 from companion.web.organiser_forms import NEEDED, PHONE, TOO_LONG, https_only
@@ -41,6 +43,12 @@ REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/",
 def zones() -> list[str]:
     """Every zone that has a place in its name."""
     return sorted(zone for zone in available_timezones() if zone.startswith(REGIONS))
+
+
+def accounts() -> list[tuple[str, str]]:
+    """Whom a group can choose to hold its calls; first the addresses that it gives itself."""
+    known = server.off_loop(platforms.every, deps())
+    return [("", gettext("the addresses below")), *((one.id, one.name) for one in known)]
 
 
 class SectionForm(FlaskForm):
@@ -85,6 +93,7 @@ class NameForm(SectionForm):
 class CallForm(SectionForm):
     """Where the call takes place."""
 
+    platform = SelectField(choices=lambda: list(accounts()), default="")
     call_link = StringField(validators=[Length(max=500), https_only])
     private_call_link = StringField(validators=[Length(max=500), https_only])
 

@@ -7,7 +7,7 @@ import pytest
 
 from companion.core.model import AgendaPart
 from companion.records import CrisisLine
-from companion.service import agreements, audit, group_settings, organising
+from companion.service import agreements, audit, group_settings, organising, platforms
 from companion.service.contact import CONFIRMED_DAYS
 from companion.web.group_settings import PAGES, SECTIONS
 from tests.fakes.world import START
@@ -93,6 +93,22 @@ def test_the_call_and_the_telephone(world, desk):
     settings = now(world).settings
     assert (settings.call_link, settings.backup_number) == ("https://calls.example/1", "020 7946 0958")
     assert settings.reply_hours == "Mondays 10 to 12"
+
+
+def test_an_account_that_the_organisation_has_can_hold_a_groups_calls(world, desk):
+    made = platforms.add(
+        world.deps, "jitsi", "Our Jitsi", "https://meet.example", "companion", "a secret that is long enough for it"
+    )
+
+    assert 'value="' + made.id in desk.open(path(world, "call")).html
+    keep(desk, world, "call", platform=made.id, call_link="https://calls.example/1")
+    assert now(world).settings.platform == made.id
+
+    page = keep(desk, world, "call", platform="somebody-elses")
+    assert (page.status, now(world).settings.platform) == (422, made.id)
+
+    keep(desk, world, "call", platform="")
+    assert now(world).settings.platform == ""
 
 
 def test_a_suggested_crisis_line_is_only_written_into_the_form(world, desk):
