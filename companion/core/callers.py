@@ -13,7 +13,7 @@ from companion.core.context import Act
 from companion.core.model import InCall, InTheCall, Place, SessionState
 from companion.core.refusals import Refused
 
-MOST = 300  # connections of one evening; the oldest that are gone give way
+MOST = 100  # connections of one evening; the oldest that are gone give way
 
 
 def note(
