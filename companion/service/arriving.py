@@ -9,7 +9,7 @@ from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
 from companion.records import Access, Invite, Person, StandingInvite
-from companion.service import consents, dates, gathering, links
+from companion.service import consents, dates, gathering, links, planned_calls
 from companion.service.accesses import moved_to, state_of_device
 from companion.service.aliases import AVATARS
 from companion.service.deps import Deps
@@ -121,6 +121,7 @@ def take_seat(deps: Deps, access: Access) -> Entered:
         WITHOUT_CUES not in access.steps,
     )
     performed = perform(deps, access.session_id, command, by=SYSTEM)
+    planned_calls.arrived(deps, access.session_id, access.seat_id)
     entered = renew(deps, access, state_of_device(performed.state, access))
     return _look_again(deps, entered)
 
