@@ -20,14 +20,14 @@ OVER = timedelta(hours=12)
 def after_failure(task: CallTask, down: CallDown, session: PlannedSession | None, now: datetime) -> CallTask:
     """The task after a failed attempt: to be tried again, or listed as given up."""
     known = replace(task, trouble=down.trouble, problem=down.problem)
-    due_at = now + pause(task, is_urgent(task, session, now))
-    if down.trouble == "credentials":
-        due_at = max(due_at, now + CREDENTIALS)
-    if down.retry_at is not None:
-        due_at = max(due_at, down.retry_at)
+    last, earliest = gives_up_at(task, session), down.retry_at or now
     # What was refused for good, or cannot be in time, waits for a person.
-    hopeless = down.trouble in ("refused", "gone") or due_at >= gives_up_at(task, session)
-    return replace(known, state="failed") if hopeless else replace(known, state="waiting", due_at=due_at)
+    if down.trouble in ("refused", "gone") or max(now, earliest) >= last:
+        return replace(known, state="failed")
+    wait = pause(task, is_urgent(task, session, now))
+    if down.trouble == "credentials":
+        wait = max(wait, CREDENTIALS)
+    return replace(known, state="waiting", due_at=min(max(now + wait, earliest), last))
 
 
 def is_urgent(task: CallTask, session: PlannedSession | None, now: datetime) -> bool:
