@@ -1,5 +1,7 @@
 """Calls that are planned ahead, places in them, and what is to be asked of platforms."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -47,7 +49,7 @@ def _words(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]
 
 
-def _times(*names: str) -> list[sa.Column[sa.DateTime]]:
+def _times(*names: str) -> list[sa.Column[datetime]]:
     return [sa.Column(name, sa.DateTime(timezone=True), nullable=False) for name in names]
 
 
