@@ -15,6 +15,7 @@ from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
 from companion.service import outbox, presence, retention, sending
+from companion.service.calling import CallLines
 from companion.service.cutting import follow
 from companion.service.date_tasks import mind_dates
 from companion.service.delivering import KINDS
@@ -29,6 +30,7 @@ CLOCK_SECONDS = 1.0
 ALIVE_SECONDS = 20.0
 OUTBOX_SECONDS = 1.0
 SENDING_SECONDS = 2.0
+CALLS_SECONDS = 1.0
 TIDY_SECONDS = 600.0
 DATES_SECONDS = 30.0
 CUT_SECONDS = 0.5  # a page is cut within a second, wherever it was revoked
@@ -81,6 +83,7 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
     server.spawn(_every, SENDING_SECONDS, sending.work, deps)
     for kind in KINDS:  # each on its own, so that a slow mail server holds up no text
         server.spawn(_every, OUTBOX_SECONDS, outbox.deliver_due, deps, kind)
+    server.spawn(_every, CALLS_SECONDS, CallLines().begin, deps)
     server.spawn(_every, TIDY_SECONDS, outbox.tidy, deps)
     server.spawn(_every, DATES_SECONDS, mind_dates, deps)
     server.spawn(_every, CUT_SECONDS, follow, deps)

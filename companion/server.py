@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 import warnings
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
@@ -20,8 +21,13 @@ T = TypeVar("T")
 Kind = Literal["eventlet", "gevent", "none"]
 
 BACKLOG = 4096  # a whole evening's phones reconnect at once after a restart
+MOST_ASIDE = 64  # threads that may wait for somebody else's server at once
 MOST_SOCKETS = 20_000  # eventlet stops at 1,024 unless told otherwise
 log = logging.getLogger("companion.server")
+
+
+class Crowded(Exception):
+    """So many wait for somebody else's server already that one more would help nobody."""
 
 
 class _Running:
@@ -50,6 +56,46 @@ def off_loop(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
             raise raised
         return returned
     return function(*args, **kwargs)
+
+
+_aside = threading.BoundedSemaphore(MOST_ASIDE)
+
+
+def aside(function: Callable[..., T], *args: Any) -> T:
+    """The same in a thread of its own, for what may wait for somebody else's server: taps share none of those threads.
+
+    Raises Crowded.
+    """
+    if _Running.kind == "none":
+        return function(*args)
+    told = _in_a_thread(function, args)
+    pause = 0.002
+    while not told:
+        sleep(pause)
+        pause = min(1.5 * pause, 0.05)
+    returned, raised = told[0]
+    if raised is not None:
+        raise raised
+    return returned
+
+
+def _in_a_thread(function: Callable[..., T], args: Any) -> list[tuple[T, BaseException | None]]:
+    told: list[Any] = []
+
+    def work() -> None:
+        try:
+            told.append(_outcome(function, args, {}))
+        finally:
+            _aside.release()
+
+    if not _aside.acquire(blocking=False):
+        raise Crowded
+    try:
+        threading.Thread(target=work, daemon=True).start()
+    except RuntimeError:
+        _aside.release()
+        raise Crowded from None
+    return told
 
 
 def _outcome(function: Callable[..., T], args: Any, kwargs: Any) -> tuple[T | None, BaseException | None]:

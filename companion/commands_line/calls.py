@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 from urllib.parse import parse_qs, urlsplit
 
+from companion.commands_line import call_tasks
 from companion.commands_line.organising import NotFound, Parsers, command, group_called, topic
 from companion.core.model import SessionState
 from companion.records import PlatformKind
@@ -58,6 +59,7 @@ def add_parsers(commands: Parsers) -> None:
     gone = command(platform, "remove", platform_remove, "forget an account and its secret")
     gone.add_argument("platform", help="id")
     call = topic(commands, "call", "the call of a session")
+    call_tasks.add_parsers(call)
     token = command(call, "token", call_token, "print a token with which one person could come into the call now")
     token.add_argument("--session", required=True, help="id of a session that is going on")
     token.add_argument("--seat", required=True, help="id or alias")

@@ -17,7 +17,7 @@ from companion import words
 from companion.commands_line import doctor_calls, doctor_texts
 from companion.commands_line.findings import Finding, Mark
 from companion.ports import StoreDown
-from companion.service import audit, gateways, neutral, outbox
+from companion.service import audit, call_troubles, gateways, neutral, outbox
 from companion.service.delivering import KINDS
 from companion.service.deps import Deps
 from companion.settings import BadSetting, Settings, from_environment
@@ -138,6 +138,7 @@ def _contents(deps: Deps) -> Iterator[Finding]:
         if not group.settings.backup_number:
             yield Finding("note", "group", f"{group.id} has no backup telephone number for when pages fail.")
     yield from doctor_calls.look(deps)
+    yield from _untold(deps)
     for kind in KINDS:
         state = gateways.state_of(deps, kind)
         if state.trouble and state.shut_until:
@@ -147,6 +148,13 @@ def _contents(deps: Deps) -> Iterator[Finding]:
     failed = [letter for letter in outbox.undelivered(deps) if letter.letter.state == "failed"]
     if failed:
         yield Finding("note", "letters", f"{len(failed)} did not leave: see {deps.settings.address}/desk/letters")
+
+
+def _untold(deps: Deps) -> Iterator[Finding]:
+    found = call_troubles.unasked(deps)
+    if found:
+        mark: Mark = "bad" if any(one.failed or one.advice == "credentials" for one in found) else "note"
+        yield Finding(mark, "calls", f"not told to platforms in time: {len(found)}. See companion call tasks")
 
 
 def _audit(deps: Deps) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from companion.records import chain
+from companion.records.calls import CallPlace, CallTask, HeldCall, HeldState, TaskKind, TaskState, TaskTrouble
 from companion.records.dates import DateNote, Feed, LinkCheck, LinkState, Missed, Notice, NoticeKind, Reminder
 from companion.records.groups import AgreementVersion, CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import (
@@ -64,6 +65,8 @@ __all__ = [
     "AuditHead",
     "Batch",
     "BatchState",
+    "CallPlace",
+    "CallTask",
     "Challenge",
     "Channel",
     "Connection",
@@ -77,6 +80,8 @@ __all__ = [
     "Grant",
     "Group",
     "GroupSettings",
+    "HeldCall",
+    "HeldState",
     "Hours",
     "Induction",
     "Invite",
@@ -114,6 +119,9 @@ __all__ = [
     "StaffSession",
     "StandingInvite",
     "TapRecord",
+    "TaskKind",
+    "TaskState",
+    "TaskTrouble",
     "Trouble",
     "chain",
     "forgotten",

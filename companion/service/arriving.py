@@ -9,9 +9,10 @@ from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
 from companion.records import Access, Invite, Person, StandingInvite
-from companion.service import calls, consents, dates, gathering, links
+from companion.service import consents, dates, gathering, links, planned_calls
 from companion.service.accesses import moved_to, state_of_device
 from companion.service.aliases import AVATARS
+from companion.service.call_refs import ref_of
 from companion.service.deps import Deps
 from companion.service.joining import ACCESS_HOURS, Entered, renew
 from companion.service.links import H
@@ -119,9 +120,10 @@ def take_seat(deps: Deps, access: Access) -> Entered:
         access.language,
         _takes_part(access.takes_part),
         WITHOUT_CUES not in access.steps,
-        calls.ref_of(deps, access.session_id, access.seat_id),
+        ref_of(deps, access.session_id, access.seat_id),
     )
     performed = perform(deps, access.session_id, command, by=SYSTEM)
+    planned_calls.arrived(deps, access.session_id, access.seat_id)
     entered = renew(deps, access, state_of_device(performed.state, access))
     return _look_again(deps, entered)
 

@@ -12,8 +12,8 @@ from companion.core.model import SYSTEM, InTheCall
 from companion.core.refusals import Refused
 from companion.ports import BadReport, CallEvent, Hook
 from companion.ports.calls import CallEventKind
-from companion.records import PlannedSession, Platform, SeenReport
-from companion.service import calls
+from companion.records import CallPlace, HeldCall, PlannedSession, Platform, SeenReport
+from companion.service.call_refs import ref_of, room_of
 from companion.service.deps import Deps
 from companion.service.perform import perform
 
@@ -55,7 +55,8 @@ def _note(deps: Deps, session: PlannedSession, event: CallEvent) -> None:
     if event.kind == "ended":
         _all_gone(deps, session.id, event.at)
     elif event.kind in WHERE and event.person:
-        noticed = NoticeCaller(event.person, WHERE[event.kind], event.who, event.name, event.at)
+        caller = _caller(deps, session.id, event.who)
+        noticed = NoticeCaller(event.person, WHERE[event.kind], caller, event.name, event.at)
         perform(deps, session.id, noticed, by=SYSTEM)
 
 
@@ -72,6 +73,14 @@ def _session_of(deps: Deps, platform: Platform, call: str) -> PlannedSession | N
         group = deps.store.group(session.group_id) if session else None
         if session is None or group is None or group.settings.platform != platform.id:
             continue
-        if calls.room_of(deps, session).ref == call:
+        held = deps.store.shelf(HeldCall).get(session_id)
+        if call in (room_of(deps, session).ref, held.ref if held and held.platform_id == platform.id else None):
             return session
     return None
+
+
+def _caller(deps: Deps, session_id: str, who: str) -> str:
+    # A planned call knows her by the place that she was given in it.
+    places = deps.store.shelf(CallPlace).find(session_id=session_id) if who else ()
+    place = next((one for one in places if one.ref == who), None)
+    return ref_of(deps, session_id, place.seat_id) if place else who

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from companion.core.room import what_remains
 from companion.records import Access, PlannedSession
+from companion.service import planned_calls
 from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.effects import carry_out
@@ -19,8 +20,10 @@ HOST_MINUTES = 30
 def destroy(deps: Deps, session_id: str) -> None:
     """Destroy what was live. Facilitators keep a page that holds counts alone, until their access runs out."""
     _write_down_once_more(deps, session_id)
+    planned_calls.forget(deps, session_id)
     with deps.locks.of(session_id):
         deps.store.destroy(session_id)
+    planned_calls.forget(deps, session_id)  # an answer of a platform may have come in between
     now = deps.clock()
     deps.store.shelf(PlannedSession).change(
         session_id, lambda one: replace(one, phase="closed", closed_at=one.closed_at or now, destroyed_at=now)

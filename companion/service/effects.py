@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn, SessionClosed
 from companion.records import Access, Invite, PlannedSession
-from companion.service import audit
+from companion.service import audit, call_tasks
 from companion.service.cutting import cut
 from companion.service.deps import Deps
 
@@ -53,6 +53,7 @@ def _close(deps: Deps, session_id: str, came: int, waits: tuple[int, ...]) -> No
     deps.store.shelf(PlannedSession).change(
         session_id, lambda one: replace(one, phase="closed", closed_at=now, came=came, mean_ticket_wait_seconds=mean)
     )
+    call_tasks.end_call(deps, session_id)
     # Facilitators keep their page for the debrief until the live data is destroyed.
     ended: list[str] = []
     for invite in deps.store.invites(session_id):

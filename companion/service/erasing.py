@@ -9,7 +9,7 @@ from companion.core.commands import ForgetSeat
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.records import Invite, Notice, Person, StandingInvite
-from companion.service import audit, consents
+from companion.service import audit, call_places, call_tasks, consents
 from companion.service.belongings import belongings, invites_of
 from companion.service.cutting import cut
 from companion.service.deps import Deps
@@ -51,6 +51,8 @@ def _take_out(deps: Deps, invite: Invite) -> None:
         perform(deps, invite.session_id, ForgetSeat(invite.seat_id), by=SYSTEM)
     deps.store.shelf(Invite).change(invite.id, lambda now: replace(now, state="revoked"))
     cut(deps, tuple(deps.store.end_accesses(invite.session_id, seat_id=invite.seat_id)), "no_access")
+    call_tasks.forget_seat(deps, invite.session_id, invite.seat_id)
+    call_places.forget_seat(deps, invite.session_id, invite.seat_id)
 
 
 def _be_nobodys_choice(deps: Deps, person: Person) -> None:

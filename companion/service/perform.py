@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from companion.core.calls import open_rooms
 from companion.core.commands import Command
 from companion.core.context import Outcome
 from companion.core.model import SessionState
@@ -14,6 +15,7 @@ from companion.core.step import step
 from companion.core.views import Panel, changed_regions
 from companion.ports import Moved, StoreDown
 from companion.records import Access, TapRecord
+from companion.service import call_tasks
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
 from companion.service.effects import carry_out
@@ -28,6 +30,7 @@ class Performed:
     state: SessionState
     again: bool = False
     changes: Mapping[str, Panel] = field(default_factory=dict)
+    ended: tuple[str, ...] = ()  # one-to-ones whose rooms are open no more
 
 
 def perform(
@@ -48,16 +51,18 @@ def perform(
         if performed.changes:
             deps.panels.send(performed.state, performed.changes)
     if outcome is not None:
-        _carry_out(deps, session_id, outcome, by)
+        _afterwards(deps, lambda: carry_out(deps, session_id, outcome.effects, by=by))
+    if performed.ended:
+        _afterwards(deps, lambda: call_tasks.end_rooms(deps, session_id, performed.ended))
     return performed
 
 
-def _carry_out(deps: Deps, session_id: str, outcome: Outcome, by: str) -> None:
+def _afterwards(deps: Deps, work: Callable[[], None]) -> None:
     try:
-        carry_out(deps, session_id, outcome.effects, by=by)
+        work()
     except StoreDown:
         # The change itself is on disk: to say "not sent" now would be untrue, and to let it be would leave somebody in.
-        deps.undone.add(lambda: carry_out(deps, session_id, outcome.effects, by=by))
+        deps.undone.add(work)
 
 
 def _commit(
@@ -80,7 +85,7 @@ def _commit(
             deps.store.save(session_id, saved.revision, after, next_due(after), tap)
         except Moved:
             continue
-        return Performed(after, changes=changes), outcome
+        return Performed(after, changes=changes, ended=_ended(saved.state, after)), outcome
     raise Refused("too_busy")
 
 
@@ -98,6 +103,11 @@ def _changes(before: SessionState, after: SessionState) -> dict[str, Panel]:
         return {}
     found = {seat.id: changed_regions(before, after, seat.id) for seat in after.seats if seat.state != "expected"}
     return {seat_id: regions for seat_id, regions in found.items() if regions}
+
+
+def _ended(before: SessionState, after: SessionState) -> tuple[str, ...]:
+    still = open_rooms(after)
+    return tuple(one for one in open_rooms(before) if one not in still)
 
 
 def _stamped(state: SessionState, changes: Mapping[str, Panel]) -> SessionState:

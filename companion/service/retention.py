@@ -11,7 +11,10 @@ from companion.core.refusals import Refused
 from companion.ports import UpTo
 from companion.records import (
     Access,
+    CallPlace,
+    CallTask,
     Challenge,
+    HeldCall,
     Invite,
     Letter,
     LinkCheck,
@@ -105,6 +108,10 @@ def _traces(deps: Deps, now: datetime) -> None:
     long_ago = UpTo(now - ATTENDANCE)
     for kind, column in ((Notice, "at"), (Reminder, "at"), (LinkCheck, "at"), (SendJob, "created_at")):
         deps.store.shelf(kind).remove(**{column: long_ago})
+    deps.store.shelf(CallTask).remove(posted_at=UpTo(now - LETTERS))
+    # Those of an evening that began went with its live data.
+    deps.store.shelf(HeldCall).remove(starts_at=UpTo(now - LEFTOVERS), state="gone")
+    deps.store.shelf(CallPlace).remove(made_at=UpTo(now - LEFTOVERS))
     for passing in (Challenge, StaffSession, OneTimeLink, Recovery):
         deps.store.shelf(passing).remove(expires_at=UpTo(now - LEFTOVERS))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from companion.records import Batch, Letter, Membership, Notice, SendJob, Series, StandingInvite
+from companion.records import Batch, CallTask, Letter, Membership, Notice, SendJob, Series, StandingInvite
 from companion.service import addressees
 from companion.service.deps import Deps
 from companion.service.staff.roles import Standing
@@ -145,6 +145,10 @@ RIGHTS: dict[str, Right] = {
     "POST /desk/people/<person_id>/feed": HOSTS,
     "POST /desk/people/<person_id>/feed/end": HOSTS,
     "GET /desk/feed/<token>.ics": OPEN,
+    # calls
+    "GET /desk/calls": ORGANISERS,
+    "POST /desk/calls/<task_id>/again": ORGANISERS,
+    "POST /desk/calls/<task_id>/forget": ORGANISERS,
     # letters
     "GET /desk/letters": ORGANISERS,
     "POST /desk/letters/<letter_id>/again": ORGANISERS,
@@ -205,6 +209,11 @@ def _letter(deps: Deps, letter_id: str) -> str | None:
     return group_of_letter(deps, found) if found else None
 
 
+def _task(deps: Deps, task_id: str) -> str | None:
+    found = deps.store.shelf(CallTask).get(task_id)
+    return _session(deps, found.session_id) or NOWHERE if found else None
+
+
 def _batch(deps: Deps, batch_id: str) -> str | None:
     found = deps.store.shelf(Batch).get(batch_id)
     return found.group_id if found else None
@@ -242,6 +251,7 @@ FINDERS: dict[str, Callable[[Deps, str], str | None]] = {
     "membership_id": _membership,
     "letter_id": _letter,
     "batch_id": _batch,
+    "task_id": _task,
     "series_id": _series,
     "notice_id": _notice,
     "target_id": _target,

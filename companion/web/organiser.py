@@ -19,6 +19,7 @@ from companion.web import (
     desk_sending,
     group_settings,
     organiser_audit,
+    organiser_calls,
     organiser_door,
     organiser_letters,
     organiser_people,
@@ -36,6 +37,7 @@ from companion.web.person_forms import NewPersonForm
 blueprint = Blueprint("organiser", __name__, url_prefix="/desk")
 PARTS = (
     organiser_audit,
+    organiser_calls,
     organiser_door,
     organiser_letters,
     organiser_people,
@@ -137,6 +139,7 @@ def _groups_page(form: NewGroupForm) -> str:
         "desk/groups.html",
         groups=found,
         waiting=waiting,
+        untold=len(ask(organiser_calls.of, me(), language())),
         requests=requests,
         sessions=sessions,
         warned=ask(desk_dates.warnings, language(), *found),

@@ -182,7 +182,10 @@ def _go(way_in: Callable[[Deps, Access], Entry | None]) -> Page:
         access = server.off_loop(as_decided, deps(), access)
     if access is None or access.state != "in":
         return render_template("pages/gone.html"), 401
-    entry = server.off_loop(way_in, deps(), access)
+    try:
+        entry = server.aside(way_in, deps(), access)
+    except server.Crowded:
+        raise Refused("call_away") from None
     if entry is None:
         raise Refused("request_moved_on")
     return redirect(entry.url, 303)

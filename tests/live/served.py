@@ -1,4 +1,7 @@
-"""Serves a data folder as ``companion run`` does; with TEST_CLOCK, time is what that file says."""
+"""Serves a data folder as ``companion run`` does; with TEST_CLOCK, time is what that file says.
+
+With TEST_PATIENCE, whoever opens a call waits so many seconds for others who ask the same platform.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from companion.live import limits
 from companion.service.deps import Deps
 from companion.settings import Settings, from_environment
 from companion.wiring import make_deps
+from integrations import careful
 
 
 def main() -> None:
@@ -23,6 +27,7 @@ def main() -> None:
         limits.TAPS = RateLimitItemPerSecond(10_000)  # an evening is pressed through in a second or two
         limits.FLOOD = RateLimitItemPerSecond(10_000)
         running.make_deps = lambda settings: _with_clock(settings, Path(clock))
+    careful.PATIENCE = float(os.environ.get("TEST_PATIENCE", careful.PATIENCE))
     running.run(from_environment(os.environ))
 
 

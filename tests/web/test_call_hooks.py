@@ -12,7 +12,7 @@ import pytest
 
 from companion.core import commands as c
 from companion.core.views import panel_for
-from companion.records import Platform
+from companion.records import CallPlace, HeldCall, Platform
 from companion.service import calls, platforms, room_gate
 from integrations.calls import ChosenCalls
 from tests.fakes.world import a_world
@@ -273,3 +273,100 @@ def test_the_log_knows_a_reason_and_no_name(bench, caplog):
     for reason in ("replayed", "forged", "malformed"):
         assert f"report refused reason={reason}" in caplog.text
     assert not any(word in caplog.text for word in ("Mary", bench.room(), bench.ref(bench.wren), "14f01c40"))
+
+
+class Zoom(Bench):
+    """The same evening with a call that Zoom holds, and Wren's place in it."""
+
+    def __init__(self):
+        super().__init__("zoom")
+        self.place = self.world.store.shelf(CallPlace)
+        self.world.store.shelf(HeldCall).put(
+            HeldCall(self.world.session.id, self.platform.id, self.world.clock(), 90, "86513", "made")
+        )
+        seat = self.wren.invite.seat_id
+        self.place.put(
+            CallPlace("p1", self.world.session.id, seat, self.world.clock(), "86513", "registrant-1", "https://z/1", 1)
+        )
+
+    def account(self, name="Ours"):
+        more = {"client_id": "c1", "host": "host@charity.example", "webhook_secret": "a secret token of twenty two"}
+        return platforms.add(
+            self.deps, "zoom", name, "https://zoom.us", "acc-1", "a client secret that is long enough", **more
+        )
+
+    def say(self, event, *, call="86513", registrant="registrant-1", name="Wren", after=0, account="acc-1", key=None):
+        at = self.world.clock() + timedelta(seconds=after)
+        moment = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        person = {"user_name": name, "registrant_id": registrant, "participant_uuid": "u-1", "user_id": "167"}
+        person |= {"leave_time" if "left" in event else "join_time": moment, "date_time": moment}
+        said = {
+            "event": event,
+            "event_ts": int(at.timestamp() * 1000),
+            "payload": {"account_id": account, "object": {"id": call, "uuid": "m==", "participant": person}},
+        }
+        body = json.dumps(said).encode()
+        stamp = str(int(self.world.clock().timestamp()))
+        secret = (self.platform.more["webhook_secret"] if key is None else key).encode()
+        signed = "v0=" + hmac.new(secret, f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+        answer = self.client.post(
+            f"/hooks/calls/{self.platform.id}",
+            data=body,
+            headers={"x-zm-signature": signed, "x-zm-request-timestamp": stamp},
+            content_type="application/json",
+        )
+        return answer.status_code, answer.json.get("code", "")
+
+
+def test_at_zoom_she_is_known_by_the_place_that_she_was_given():
+    bench = Zoom()
+    waiting = bench.say("meeting.participant_joined_waiting_room")
+    seen_waiting = panel_for(bench.world.live(), bench.sol.invite.seat_id)["call"].waiting
+    bench.say("meeting.participant_joined", after=5)
+
+    assert waiting == (200, "")
+    assert [one.alias for one in seen_waiting] == ["Wren"]
+    assert bench.seen() == (["Wren"], [], [])
+
+    bench.say("meeting.participant_joined_breakout_room", after=60)
+    assert bench.seen() == (["Wren"], [], [])
+    bench.say("meeting.participant_left", after=90)
+    assert bench.seen() == ([], [], ["Wren"])
+
+
+def test_at_zoom_a_host_without_a_place_is_matched_by_hand():
+    bench = Zoom()
+    bench.say("meeting.participant_joined", registrant="", name="Charity account")
+
+    assert bench.seen() == ([], ["Charity account"], [])
+
+
+def test_at_zoom_another_account_another_call_and_another_key_are_nothing():
+    bench = Zoom()
+    joined = "meeting.participant_joined"
+
+    assert bench.say(joined, account="acc-2") == (401, "forged")
+    assert bench.say(joined, key="another secret token of some length") == (401, "forged")
+    assert bench.say(joined, call="999") == (200, "unknown")
+    assert bench.seen() == ([], [], [])
+
+
+def test_zoom_is_answered_when_it_asks_whether_the_address_is_ours():
+    bench = Zoom()
+    body = json.dumps(
+        {"event": "endpoint.url_validation", "payload": {"plainToken": "qgg8vlvZRS6UYooatFL8Aw"}}
+    ).encode()
+    stamp, secret = str(int(bench.world.clock().timestamp())), bench.platform.more["webhook_secret"].encode()
+    signed = "v0=" + hmac.new(secret, f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+
+    answer = bench.client.post(
+        f"/hooks/calls/{bench.platform.id}",
+        data=body,
+        headers={"x-zm-signature": signed, "x-zm-request-timestamp": stamp},
+    )
+
+    encrypted = hmac.new(secret, b"qgg8vlvZRS6UYooatFL8Aw", hashlib.sha256).hexdigest()
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"plainToken": "qgg8vlvZRS6UYooatFL8Aw", "encryptedToken": encrypted},
+    )

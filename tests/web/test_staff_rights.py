@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from companion.records import Letter, Membership, Notice, SendJob, Series
+from companion.records import CallTask, Letter, Membership, Notice, SendJob, Series
 from companion.service import inviting, organising, outbox
 from companion.service.staff import accounts
 from companion.web import desk_rights
@@ -72,6 +72,9 @@ EXPECTED = {
     "POST /desk/sending/<job_id>/stop": HOSTS,
     "POST /desk/sending/<job_id>/resume": HOSTS,
     "POST /desk/sending/<job_id>/slips": HOSTS,
+    "GET /desk/calls": ORGANISERS,
+    "POST /desk/calls/<task_id>/again": ORGANISERS,
+    "POST /desk/calls/<task_id>/forget": ORGANISERS,
     "GET /desk/letters": ORGANISERS,
     "POST /desk/letters/<letter_id>/again": ORGANISERS,
     "POST /desk/letters/<letter_id>/arrived": ORGANISERS,
@@ -138,6 +141,7 @@ OF_A_GROUP = (
     "membership_id",
     "letter_id",
     "batch_id",
+    "task_id",
     "series_id",
     "notice_id",
     "target_id",
@@ -167,6 +171,8 @@ class Place:
         deps.store.shelf(Notice).put(notice)
         job = SendJob(deps.fresh_id(), f"session {session.id}", "running", at)
         deps.store.shelf(SendJob).put(job)
+        task = CallTask(deps.fresh_id(), "platform", session.id, "stop", at, at, state="failed")
+        deps.store.shelf(CallTask).put(task)
         self.group = group
         self.ids = {
             "group_id": group.id,
@@ -176,6 +182,7 @@ class Place:
             "membership_id": held.id,
             "letter_id": letter.id,
             "batch_id": batch.id,
+            "task_id": task.id,
             "series_id": series.id,
             "notice_id": notice.id,
             "target_id": session.id,

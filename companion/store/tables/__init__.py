@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from companion.store.tables.calls import call_places, call_tasks, held_calls
 from companion.store.tables.columns import UtcTime, metadata
 from companion.store.tables.dates import date_notes, feeds, link_checks, notices, reminders
 from companion.store.tables.groups import access_answers, agreement_versions, groups, people
@@ -30,6 +31,8 @@ __all__ = [
     "audit_entries",
     "audit_heads",
     "batches",
+    "call_places",
+    "call_tasks",
     "challenges",
     "connections",
     "consents",
@@ -38,6 +41,7 @@ __all__ = [
     "feeds",
     "gateways",
     "groups",
+    "held_calls",
     "installations",
     "invites",
     "letters",
