@@ -14,6 +14,7 @@ from companion.records import (
     Challenge,
     Invite,
     Letter,
+    LineCaller,
     LinkCheck,
     Notice,
     OneTimeLink,
@@ -26,7 +27,7 @@ from companion.records import (
     StandingInvite,
 )
 from companion.records.plans import InviteState
-from companion.service import audit, erasing
+from companion.service import audit, erasing, line_tries
 from companion.service.deps import Deps
 from companion.service.links import OPEN_HOURS
 
@@ -105,6 +106,9 @@ def _traces(deps: Deps, now: datetime) -> None:
     long_ago = UpTo(now - ATTENDANCE)
     for kind, column in ((Notice, "at"), (Reminder, "at"), (LinkCheck, "at"), (SendJob, "created_at")):
         deps.store.shelf(kind).remove(**{column: long_ago})
+    # Who called is forgotten with the evening; this is for an evening whose end was cut short.
+    deps.store.shelf(LineCaller).remove(at=UpTo(now - LEFTOVERS))
+    line_tries.forget_old(deps)
     for passing in (Challenge, StaffSession, OneTimeLink, Recovery):
         deps.store.shelf(passing).remove(expires_at=UpTo(now - LEFTOVERS))
 
