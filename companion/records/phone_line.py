@@ -27,6 +27,7 @@ class LineCaller:
     invite_id: str
     session_id: str
     at: datetime
+    device: str = ""  # as which she arrived by it; empty: her seat was there already
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,27 @@ def known(deps: Deps, heard: Heard) -> Found | None:
     """Whose call or number this is, if her evening is still on and her invite still good."""
     caller = deps.store.shelf(LineCaller).get(hashed(deps, heard.who))
     invite = deps.store.invite(caller.invite_id) if caller else None
-    return _found(deps, invite) if invite else None
+    found = _found(deps, invite) if invite else None
+    if caller is None or found is None or not caller.device:
+        return found
+    # A facilitator may have sent it away, for a page that came later.
+    return found if any(device.id == caller.device for device in found.seat.devices) else None
 
 
-def keep(deps: Deps, heard: Heard, invite: Invite) -> None:
-    """From now on this call or number is hers, until the evening is over."""
-    kept = LineCaller(hashed(deps, heard.who), invite.id, invite.session_id, deps.clock())
+def keep(deps: Deps, heard: Heard, invite: Invite, device: str) -> None:
+    """From now on this call or number is hers, until the evening is over; ``device``: as which she arrived by it."""
+    kept = LineCaller(hashed(deps, heard.who), invite.id, invite.session_id, deps.clock(), device)
     deps.store.shelf(LineCaller).put(kept)
+
+
+def device_of(deps: Deps, heard: Heard) -> str:
+    """As which device somebody arrives by this call or number."""
+    return f"line-{hashed(deps, f'device {heard.who}')[:32]}"
+
+
+def forget_hers(deps: Deps, invite: Invite) -> None:
+    """Whoever is in by her digits has to give them again."""
+    deps.store.shelf(LineCaller).remove(invite_id=invite.id)
 
 
 def forget(deps: Deps, session_id: str) -> None:

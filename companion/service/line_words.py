@@ -30,6 +30,6 @@ def of(language: str) -> dict[Key, str]:
 
 
 def _plain(text: str) -> str:
-    # Phones add full stops, capitals and invisible marks; combining signs are part of a word.
-    kept = (char for char in unicodedata.normalize("NFKC", text[:100]) if unicodedata.category(char)[0] not in "PC")
+    # Phones add full stops, capitals and invisible marks, and people leave accents out.
+    kept = (char for char in unicodedata.normalize("NFKD", text[:100]) if unicodedata.category(char)[0] not in "PCM")
     return " ".join("".join(kept).casefold().split())

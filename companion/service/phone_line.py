@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from companion.core.commands import Arrive
-from companion.core.model import SYSTEM
+from companion.core.model import SYSTEM, Seat
 from companion.core.refusals import Refused
 from companion.ports import Heard, StoreDown
 from companion.records import Invite, TapRecord
@@ -71,31 +71,34 @@ def _come_in(deps: Deps, guesses: Guesses, heard: Heard, digits: str) -> Said:
         log.info("refused reason=%s", "digits" if person is None else "session_not_open")
         return _no(deps, guesses, heard)
     try:
-        waits = _at_the_door(deps, heard, found)
+        seat = _seat(deps, heard, found)
     except Refused as refused:
         log.info("refused reason=%s", refused.reason)
         return _no(deps, guesses, heard)
-    line_callers.keep(deps, heard, found.invite)
-    return Said("wait" if waits else "thanks", found.seat.language)
+    device = line_callers.device_of(deps, heard)
+    arrived = any(known.id == device for known in seat.devices)
+    if arrived:
+        deps.store.shelf(Invite).change(found.invite.id, lambda now: arriving.used(now, deps.clock()))
+    line_callers.keep(deps, heard, found.invite, device if arrived else "")
+    return Said("wait" if seat.state == "waiting" else "thanks", seat.language)
 
 
-def _at_the_door(deps: Deps, heard: Heard, found: Found) -> bool:
+def _seat(deps: Deps, heard: Heard, found: Found) -> Seat:
     # Who is there already, by a page or a call before this one, has only one more way of pressing her keys.
     if found.seat.state in ("waiting", "seated"):
-        return found.seat.state == "waiting"
-    invite, device = found.invite, line_callers.hashed(deps, f"device {heard.who}")[:32]
+        return found.seat
+    invite = found.invite
     command = Arrive(
         invite.seat_id,
-        f"line-{device}",
+        line_callers.device_of(deps, heard),
         avatar=secrets.choice(AVATARS),
         language=found.seat.language,
         takes_part="phone",
     )
     state = perform(deps, invite.session_id, command, by=SYSTEM).state
-    deps.store.shelf(Invite).change(invite.id, lambda now: arriving.used(now, deps.clock()))
     about = f"session {invite.session_id}"
     audit.note_in_passing(deps, "joined_by_line", by=f"person {invite.person_id}", about=about)
-    return state.seat(invite.seat_id).state == "waiting"
+    return state.seat(invite.seat_id)
 
 
 def _pressed(deps: Deps, heard: Heard, found: Found) -> Said:

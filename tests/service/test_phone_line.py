@@ -23,6 +23,7 @@ from companion.service import (
     line_pins,
     line_tries,
     line_words,
+    new_phones,
     people,
     phone_line,
     retention,
@@ -220,6 +221,41 @@ def test_a_page_that_comes_after_the_call_waits_for_a_facilitator(inside):
     assert [device.state for device in inside.seat.devices] == ["in", "held"]
 
 
+@pytest.mark.parametrize(("keep", "said"), [("both", "done"), ("old", "done"), ("new", "over")])
+def test_a_call_that_a_facilitator_sends_away_presses_nothing_more(inside, keep, said):
+    inside.world.perform(c.Arrive(seat=inside.at, device="page", alias="Wren"))
+    inside.world.perform(c.SettleDevice(inside.at, "page", keep), by=inside.host.invite.seat_id)
+
+    assert inside.call("2", 2).code == said
+
+
+def test_a_new_phone_ends_what_came_by_the_older_one(inside):
+    inside.text(inside.digits)
+    new_phones.move(inside.world.deps, inside.wren.invite.id)
+
+    assert (inside.call("2", 2).code, inside.text("2").code) == ("over", "number")
+    assert inside.text(inside.digits).code == "thanks"
+
+
+def test_a_seat_that_was_taken_while_the_database_went_away_is_counted_all_the_same(evening):
+    class Falling:
+        """A store that goes away as soon as the arrival is on disk."""
+
+        def __getattr__(self, name):
+            if name == "shelf" and evening.seat.state == "waiting":
+                evening.world.store.down = True
+            return getattr(evening.world.store, name)
+
+    whole = evening.world.deps
+    evening.world.deps = replace(whole, store=Falling())
+    fell = evening.call(evening.digits)
+    evening.world.store.down, evening.world.deps = False, whole
+
+    assert (fell, evening.call(evening.digits).code) == (Said("not_sent", then="digits"), "wait")
+    assert evening.world.again(evening.wren).state == "used"
+    assert len(evening.seat.devices) == 1
+
+
 def test_a_link_to_every_date_opens_the_line_too(evening):
     world = a_world()
     dates = weekly(world)
@@ -383,6 +419,7 @@ def test_her_own_language_and_its_digits_are_understood(monkeypatch):
     assert line_words.key_of("Break!", "ar") == "2"
     assert line_words.key_of("٢", "ar") == "2"
     assert line_words.key_of("استراحة", "en") is None
+    assert line_words.key_of("اسْتِراحة", "ar") == "2"  # with the vowels that are mostly left out
     assert [line_words.key_of(said, "ar") for said in ("", "²", "22", "4", "breaks")] == [None, "2", None, None, None]
 
 

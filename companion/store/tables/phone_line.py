@@ -25,6 +25,7 @@ line_callers = Table(
     child_of("invite_id", "invites.id"),
     word("session_id"),
     time("at"),
+    word("device"),
     Index(None, "invite_id"),
     Index(None, "session_id"),
     info={"record": LineCaller},

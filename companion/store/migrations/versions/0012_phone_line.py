@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_index("ix_line_pins_person_id", "line_pins", ["person_id"])
     op.create_table(
         "line_callers",
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("id", "invite_id", "session_id")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("id", "invite_id", "session_id", "device")),
         sa.Column("at", TIME, nullable=False),
         sa.ForeignKeyConstraint(["invite_id"], ["invites.id"], name="fk_line_callers_invite_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_line_callers"),
