@@ -27,6 +27,7 @@ from companion.web import (
     joining,
     languages,
     leaving,
+    line,
     looks,
     organiser,
     room_gate,
@@ -98,6 +99,7 @@ def _register(app: Flask) -> None:
         health,
         hooks,
         room_gate,
+        line,
         about,
         design,
         joining,
@@ -112,6 +114,6 @@ def _register(app: Flask) -> None:
     app.register_blueprint(desk_feeds.public)
     # Their forms also stand in regions that are drawn in somebody else's tap and so carry no token of a browser; where
     # they come from is checked instead (guards.check_form_origin). The JSON twin of joining takes no cookie at all,
-    # and text gateways sign what they report. A Jitsi server shows a token of its own.
-    for module in (acts, leaving, api_join, hooks, room_gate):
+    # and text gateways sign what they report, as the phone line does. A Jitsi server shows a token of its own.
+    for module in (acts, leaving, api_join, hooks, room_gate, line):
         csrf.exempt(module.blueprint)

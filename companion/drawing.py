@@ -51,6 +51,12 @@ def refusal(code: str, language: str) -> str:
     return str(sentences.sentence(code))
 
 
+def line_sentence(code: str, language: str) -> str:
+    """What the telephone and text line says, as plain text."""
+    sentences: Any = environment(words.spoken(language)).get_template("line.html").module
+    return str(sentences.sentence(code))
+
+
 def forget() -> None:
     """Let go of every drawing that is kept: called when a session closes."""
     _drawn.cache_clear()

@@ -1,4 +1,4 @@
-"""The part of the settings that is about letters: text gateways, where bounces go, how fast letters may leave."""
+"""The part of the settings that is about letters and the phone line: gateways, bounces, how fast letters may leave."""
 
 from __future__ import annotations
 
@@ -81,6 +81,16 @@ def pace_from(env: Mapping[str, str], name: str, default: Pace) -> Pace:
     if not re.fullmatch(r"[1-9]\d{0,6}[ ,/]+[1-9]\d{0,6}[ ,/]+[1-9]\d{0,6}", text):
         raise BadSetting(f'{name} must be three whole numbers: letters a second, a minute, a day, such as "1 60 1000".')
     return Pace(*(int(number) for number in re.findall(r"\d+", text)))
+
+
+def line_from(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The numbers of the telephone and text line, in E.164. Raises BadSetting."""
+    numbers = tuple(
+        re.sub(r"[ ()-]", "", part) for part in env.get("COMPANION_PHONE_LINE", "").split(",") if part.strip()
+    )
+    if any(not re.fullmatch(r"\+[1-9]\d{6,14}", number) for number in numbers):
+        raise BadSetting("COMPANION_PHONE_LINE must be a number with its country, such as +442079460999.")
+    return numbers
 
 
 def bounces_from(env: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from companion import server
 from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.ports import StoreDown
-from companion.service import outbox, presence, retention, sending
+from companion.service import line_tries, outbox, presence, retention, sending
 from companion.service.calling import CallLines
 from companion.service.cutting import follow
 from companion.service.date_tasks import mind_dates
@@ -85,6 +85,7 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
         server.spawn(_every, OUTBOX_SECONDS, outbox.deliver_due, deps, kind)
     server.spawn(_every, CALLS_SECONDS, CallLines().begin, deps)
     server.spawn(_every, TIDY_SECONDS, outbox.tidy, deps)
+    server.spawn(_every, TIDY_SECONDS, line_tries.forget_old, deps)
     server.spawn(_every, DATES_SECONDS, mind_dates, deps)
     server.spawn(_every, CUT_SECONDS, follow, deps)
     server.spawn(_every, DAY_SECONDS, tidy, deps)

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from companion.outbox_settings import MAIL_PACE, TEXTS_PACE, Pace, TextSettings, bounces_from, pace_from, texts_from
+from companion.outbox_settings import (
+    MAIL_PACE,
+    TEXTS_PACE,
+    Pace,
+    TextSettings,
+    bounces_from,
+    line_from,
+    pace_from,
+    texts_from,
+)
 from companion.outbox_settings import BadSetting as BadSetting
 
 
@@ -29,6 +38,7 @@ class Settings:
     mail_pace: Pace = MAIL_PACE
     texts: TextSettings = field(default_factory=TextSettings)
     texts_pace: Pace = TEXTS_PACE
+    phone_line: tuple[str, ...] = ()  # numbers at which people press keys or send texts
     jitsi_domain: str = "meet.jit.si"
     origins: tuple[str, ...] = ()  # further allowed origins
     node: str = ""  # empty: made at start
@@ -92,6 +102,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         mail_pace=pace_from(env, "COMPANION_MAIL_PACE", MAIL_PACE),
         texts=texts_from(env),
         texts_pace=pace_from(env, "COMPANION_TEXTS_PACE", TEXTS_PACE),
+        phone_line=line_from(env),
         jitsi_domain=env.get("COMPANION_JITSI_DOMAIN", "meet.jit.si"),
         origins=tuple(origin for origin in env.get("COMPANION_ORIGINS", "").split(",") if origin),
         node=env.get("COMPANION_NODE", ""),

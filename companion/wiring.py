@@ -16,6 +16,7 @@ from integrations.calls import ChosenCalls
 from integrations.link.probe import WebProbe
 from integrations.mail.folder import FolderMailer
 from integrations.mail.smtp import SmtpMailer
+from integrations.phone.choosing import line as phone_line
 from integrations.sms.choosing import texter
 
 
@@ -34,6 +35,7 @@ def deps_with(settings: Settings, store: SqlStore) -> Deps:
         hasher=Argon2Hasher(lambda: store.keys.subkeys("passcodes")),
         mailer=_mailer(settings, store),
         texter=texter(settings, Sealer.of(store.keys, "mail folder")),
+        line=phone_line(settings),
         calls=ChosenCalls(store.shelf(Platform).get, settings.jitsi_domain, f"{settings.address}/here"),
         settings=settings,
         sealer=store.keys,

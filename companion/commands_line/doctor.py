@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from companion import words
-from companion.commands_line import doctor_calls, doctor_texts
+from companion.commands_line import doctor_calls, doctor_line, doctor_texts
 from companion.commands_line.findings import Finding, Mark
 from companion.ports import StoreDown
 from companion.service import audit, call_troubles, gateways, neutral, outbox
@@ -48,7 +48,7 @@ def look(env: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("bad", "settings", str(bad))
         return
     inside = (_address, _server, _folder, _keys, _database, _backups)
-    for check in (*inside, _mail, _bounces, doctor_texts.look, _calls, _languages):
+    for check in (*inside, _mail, _bounces, doctor_texts.look, doctor_line.look, _calls, _languages):
         yield from check(settings)
 
 

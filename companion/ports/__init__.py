@@ -19,6 +19,7 @@ from companion.ports.calls import (
     Registered,
     Room,
 )
+from companion.ports.lines import Heard, Line, NoLine, Waiting, Way
 from companion.ports.live import ConnectionStore, SessionStore
 from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer
 from companion.ports.plans import GroupStore, PlanStore
@@ -41,12 +42,15 @@ __all__ = [
     "FreshId",
     "GroupStore",
     "Hasher",
+    "Heard",
     "Hook",
     "HookReply",
+    "Line",
     "LinkProbe",
     "Mailer",
     "MeetingAdapter",
     "Moved",
+    "NoLine",
     "NoTexts",
     "OutboxStore",
     "PlanStore",
@@ -61,4 +65,6 @@ __all__ = [
     "StoreDown",
     "Texter",
     "UpTo",
+    "Waiting",
+    "Way",
 ]

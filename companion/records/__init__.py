@@ -21,6 +21,7 @@ from companion.records.letters import (
 )
 from companion.records.live import FORM, Connection, Saved, TapRecord
 from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
+from companion.records.phone_line import LineCaller, LinePin, LineTry
 from companion.records.plans import (
     Access,
     AccessState,
@@ -90,6 +91,9 @@ __all__ = [
     "Kind",
     "Letter",
     "LetterState",
+    "LineCaller",
+    "LinePin",
+    "LineTry",
     "LinkCheck",
     "LinkRoute",
     "LinkState",

@@ -128,6 +128,13 @@ def take_seat(deps: Deps, access: Access) -> Entered:
     return _look_again(deps, entered)
 
 
+def used(holder: H, at: datetime) -> H | None:
+    """She has come in by it. Whoever was revoked in this very moment stays revoked."""
+    if holder.state in ("used", "revoked"):
+        return None
+    return replace(holder, state="used", used_at=holder.used_at or at)
+
+
 def _check_begun(deps: Deps, access: Access) -> None:
     if gathering.is_live(deps, access.session_id):
         return
@@ -147,15 +154,9 @@ def _check_still_invited(deps: Deps, access: Access, *, used: bool) -> None:
 
 def _mark_used(deps: Deps, access: Access) -> None:
     at = deps.clock()
-    deps.store.shelf(Invite).change(access.invite_id, lambda invite: _used(invite, at))
+    deps.store.shelf(Invite).change(access.invite_id, lambda invite: used(invite, at))
     if access.standing_id:
-        deps.store.shelf(StandingInvite).change(access.standing_id, lambda standing: _used(standing, at))
-
-
-def _used(holder: H, at: datetime) -> H | None:
-    if holder.state in ("used", "revoked"):
-        return None  # whoever was revoked in this very moment stays revoked
-    return replace(holder, state="used", used_at=holder.used_at or at)
+        deps.store.shelf(StandingInvite).change(access.standing_id, lambda standing: used(standing, at))
 
 
 def _look_again(deps: Deps, entered: Entered) -> Entered:

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from companion.records import Access, Consent, Feed, Invite, Membership, Person, SendItem, StandingInvite
+from companion.records import (
+    Access,
+    Consent,
+    Feed,
+    Invite,
+    LineCaller,
+    LinePin,
+    Membership,
+    Person,
+    SendItem,
+    StandingInvite,
+)
 from companion.service.deps import Deps
 
 # Each kind of record with the field that leads to her, children before their parents: a new kind that belongs to a
 # person, or to an invite, is added here, and a test looks at the tables for any that was forgotten.
-OF_AN_INVITE: tuple[tuple[type, str], ...] = ((Access, "invite_id"),)
+OF_AN_INVITE: tuple[tuple[type, str], ...] = ((Access, "invite_id"), (LineCaller, "invite_id"))
 OF_A_PERSON: tuple[tuple[type, str], ...] = (
     (Consent, "person_id"),
     (SendItem, "person_id"),
+    (LinePin, "person_id"),
     (StandingInvite, "person_id"),
     (Invite, "person_id"),
     (Feed, "id"),

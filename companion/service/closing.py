@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from companion.core.room import what_remains
 from companion.records import Access, PlannedSession
-from companion.service import planned_calls
+from companion.service import line_callers, planned_calls
 from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.effects import carry_out
@@ -21,6 +21,7 @@ def destroy(deps: Deps, session_id: str) -> None:
     """Destroy what was live. Facilitators keep a page that holds counts alone, until their access runs out."""
     _write_down_once_more(deps, session_id)
     planned_calls.forget(deps, session_id)
+    line_callers.forget(deps, session_id)  # before the files are scrubbed
     with deps.locks.of(session_id):
         deps.store.destroy(session_id)
     planned_calls.forget(deps, session_id)  # an answer of a platform may have come in between

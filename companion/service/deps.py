@@ -8,7 +8,7 @@ from typing import Protocol
 
 from companion.core.model import SessionState
 from companion.core.views import Panel
-from companion.ports import Calls, Clock, FreshId, Hasher, LinkProbe, Mailer, NoTexts, Store, Texter
+from companion.ports import Calls, Clock, FreshId, Hasher, Line, LinkProbe, Mailer, NoLine, NoTexts, Store, Texter
 from companion.records import LinkState
 from companion.service.cuts import Cuts
 from companion.service.locks import SessionLocks
@@ -83,3 +83,4 @@ class Deps:
     undone: Undone = field(default_factory=Undone)
     renewals: Renewals = field(default_factory=Renewals)
     texter: Texter = field(default_factory=NoTexts)
+    line: Line = field(default_factory=NoLine)

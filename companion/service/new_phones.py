@@ -9,7 +9,7 @@ from companion.core.commands import ForgetDevices
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.records import Invite
-from companion.service import links
+from companion.service import line_callers, links
 from companion.service.cutting import cut
 from companion.service.deps import Deps
 from companion.service.inviting import Issued, seats_of
@@ -42,5 +42,6 @@ def _with_new_passcode(deps: Deps, known: H) -> Issued[H]:
 def _end_browsers(deps: Deps, seat: Invite) -> None:
     with suppress(Refused):
         perform(deps, seat.session_id, ForgetDevices(seat.seat_id), by=SYSTEM)
+    line_callers.forget_hers(deps, seat)
     ended = deps.store.end_accesses(seat.session_id, seat_id=seat.seat_id)
     cut(deps, tuple(ended), "access_expired")

@@ -22,14 +22,14 @@ def grouped(passcode: str) -> str:
     return f"{passcode[:4]} {passcode[4:]}"
 
 
-def digits_of(typed: str) -> str:
-    """The eight digits somebody typed in any script, with spaces and dashes as she likes; empty if they are not eight.
+def digits_of(typed: str, wanted: int = DIGITS) -> str:
+    """The digits somebody typed in any script, with spaces and dashes as she likes; empty if they are not as many.
 
     A phone set to Arabic or Urdu types its own digits, and a copied code brings invisible marks along.
     """
     kept = [char for char in typed[:100] if unicodedata.category(char)[0] not in "ZPC"]
     values = [unicodedata.decimal(char, None) for char in kept]
-    if len(values) != DIGITS or any(value is None for value in values):
+    if len(values) != wanted or any(value is None for value in values):
         return ""
     return "".join(str(value) for value in values)
 

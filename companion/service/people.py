@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from companion.core.refusals import Refused
 from companion.records import Invite, Person
-from companion.service import addressees, consents, gathering, inviting
+from companion.service import addressees, consents, gathering, inviting, line_pins
 from companion.service.deps import Deps
 
 
@@ -37,9 +37,10 @@ def change(deps: Deps, person_id: str, how: Callable[[Person], Person], *, is_sa
 
 
 def leave(deps: Deps, person_id: str, by: str = "terminal") -> Person:
-    """She is no longer of the group: her links open nothing, and nobody has her as the supporter they would like."""
+    """She is no longer of the group: her links and digits open nothing, and nobody prefers her as a supporter."""
     gone = change(deps, person_id, lambda person: replace(person, left_at=person.left_at or deps.clock()))
     inviting.revoke_everything(deps, person_id, by)
+    line_pins.take_away(deps, person_id, by)
     for other in deps.store.people(gone.group_id):
         if other.preferred_supporter == person_id:
             change(deps, other.id, lambda person: replace(person, preferred_supporter=""))

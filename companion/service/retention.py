@@ -17,6 +17,7 @@ from companion.records import (
     HeldCall,
     Invite,
     Letter,
+    LineCaller,
     LinkCheck,
     Notice,
     OneTimeLink,
@@ -29,7 +30,7 @@ from companion.records import (
     StandingInvite,
 )
 from companion.records.plans import InviteState
-from companion.service import audit, erasing
+from companion.service import audit, erasing, line_tries
 from companion.service.deps import Deps
 from companion.service.links import OPEN_HOURS
 
@@ -112,6 +113,9 @@ def _traces(deps: Deps, now: datetime) -> None:
     # Those of an evening that began went with its live data.
     deps.store.shelf(HeldCall).remove(starts_at=UpTo(now - LEFTOVERS), state="gone")
     deps.store.shelf(CallPlace).remove(made_at=UpTo(now - LEFTOVERS))
+    # Who called is forgotten with the evening; this is for an evening whose end was cut short.
+    deps.store.shelf(LineCaller).remove(at=UpTo(now - LEFTOVERS))
+    line_tries.forget_old(deps)
     for passing in (Challenge, StaffSession, OneTimeLink, Recovery):
         deps.store.shelf(passing).remove(expires_at=UpTo(now - LEFTOVERS))
 

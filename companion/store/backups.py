@@ -1,8 +1,8 @@
 """Backups: a consistent copy of the database while it is in use, sealed with a key of its own, without what is live.
 
 Left out is whatever must not outlive its evening or must not come back to life: live sessions with their keys and taps,
-who is connected, browsers that were let in, letters on their way, which would leave a second time, and what was planned
-at platforms, which is found there again.
+who is connected, browsers that were let in, digits that the line knows people by, letters on their way, which would
+leave a second time, and what was planned at platforms, which is found there again.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ LEFT_OUT = (
     *("live_sessions", "session_keys", "taps", "connections", "cuts", "accesses", "letters", "send_items"),
     *("staff_sessions", "challenges", "one_time_links", "recoveries"),
     *("held_calls", "call_places", "call_tasks"),
+    *("line_pins", "line_callers", "line_tries"),
 )
 
 

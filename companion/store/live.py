@@ -129,7 +129,7 @@ class LiveSessions(Part):
                 connection.execute(delete_rows, of_session)
         self._session_keys.forget(session_id)
         if found:
-            self.database.scrub("live_sessions", "session_keys", "taps", "connections")
+            self.database.scrub("live_sessions", "session_keys", "taps", "connections", "line_callers")
             with self.database.writing() as connection:
                 connection.execute(_DELETE_ROW, of_session)
 

@@ -24,6 +24,7 @@ from companion.store.tables import (
     feeds,
     installations,
     invites,
+    line_pins,
     live_sessions,
     metadata,
     one_time_links,
@@ -45,7 +46,7 @@ class Waiting:
     """What still needs an older key."""
 
     cells: int  # sealed: a rotation makes them anew
-    links: int  # invites and other addresses that still open
+    links: int  # invites, other addresses and digits of the line that still open
     browsers: int  # accesses that still open, of staff too
     staff: int  # until they log in
     live: int  # sessions that go on
@@ -82,6 +83,7 @@ def waiting(store: Part, at: Any) -> Waiting:
     """What still needs an older key."""
     cells = sum(len(keys) for table in metadata.tables.values() for keys in _stale(store, table))
     tokens, peppers = (store.keys.subkey(purpose) for purpose in ("tokens", "passcodes"))
+    pins = store.keys.subkey("line pins")
     a, o, s = accesses.c, one_time_links.c, staff_sessions.c
 
     def old_invites(table: Table) -> Any:
@@ -95,6 +97,7 @@ def waiting(store: Part, at: Any) -> Waiting:
             count(invites, old_invites(invites))
             + count(standing_invites, old_invites(standing_invites))
             + count(feeds, _not_of(feeds.c.token_hash, tokens))
+            + count(line_pins, _not_of(line_pins.c.digest, pins))
             + count(one_time_links, and_(_not_of(o.token_hash, tokens), o.expires_at > at)),
             count(accesses, and_(_not_of(a.token_hash, tokens), a.expires_at > at, a.state != "ended"))
             + count(staff_sessions, and_(_not_of(s.token_hash, tokens), s.expires_at > at)),

@@ -26,6 +26,7 @@ from companion.web import (
     organiser_records,
     organiser_sessions,
     people_import,
+    person_line,
     person_pages,
 )
 from companion.web.desk_rights import HOSTS
@@ -48,6 +49,7 @@ PARTS = (
     desk_sending,
     group_settings,
     person_pages,
+    person_line,
     people_import,
 )
 for part in PARTS:

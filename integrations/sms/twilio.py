@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from companion.ports import BadReport, DeliveryFailed, Hook, Report
 from companion.records import Outcome, Trouble
+from integrations import twilio_signing as signing
 from integrations.sms import http
 
 API = "https://api.twilio.com"
@@ -92,11 +90,8 @@ class TwilioTexter:
 
     def read_report(self, hook: Hook) -> Report:
         """A status callback, signed with the account's token."""
-        try:
-            form = parse_qsl(hook.body.decode(), keep_blank_values=True, strict_parsing=bool(hook.body))
-        except (UnicodeDecodeError, ValueError):
-            raise BadReport("malformed") from None
-        if not self._signed(hook, form):
+        form = signing.form_of(hook)
+        if not signing.is_signed(self._auth[1], hook, form):
             raise BadReport("forged")
         said = dict(form)
         outcome = OUTCOMES.get(said.get("MessageStatus", ""))
@@ -108,26 +103,6 @@ class TwilioTexter:
 
     def _from(self) -> str:
         return "MessagingServiceSid" if self._sender.startswith("MG") and len(self._sender) == 34 else "From"
-
-    def _signed(self, hook: Hook, form: list[tuple[str, str]]) -> bool:
-        given = hook.headers.get("X-Twilio-Signature", "").encode()
-        words = "".join(name + value for name, value in sorted(set(form)))
-        matches = [hmac.compare_digest(given, _signature(self._auth[1], url + words)) for url in _both_ways(hook.url)]
-        return any(matches)
-
-
-def _signature(token: str, text: str) -> bytes:
-    return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest())
-
-
-def _both_ways(url: str) -> tuple[str, ...]:
-    # Twilio signs the address sometimes with its usual port and sometimes without.
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    usual = {"https": 443, "http": 80}.get(parts.scheme)
-    if parts.port in (None, usual):
-        return tuple(urlunsplit(parts._replace(netloc=netloc)) for netloc in (host, f"{host}:{usual}"))
-    return (url, urlunsplit(parts._replace(netloc=host)))
 
 
 def _refused(answer: http.Answer) -> DeliveryFailed:

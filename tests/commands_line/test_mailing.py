@@ -86,6 +86,10 @@ def test_the_doctor_names_each_setting_that_is_missing(home, name):
         ({**VONAGE, "COMPANION_VONAGE_KEY": "/no/such/file"}, "texts", "bad"),
         ({**VONAGE, "COMPANION_VONAGE_KEY": "-----BEGIN nothing"}, "texts", "bad"),
         ({**NOTIFY, "COMPANION_NOTIFY_KEY": "half"}, "texts", "bad"),
+        ({}, "phone line", "note"),
+        ({**TWILIO, "COMPANION_PHONE_LINE": "+447700900998"}, "phone line", "bad"),
+        ({"COMPANION_PHONE_LINE": "+447700900998"}, "phone line", "bad"),
+        ({"COMPANION_PHONE_LINE": "07700 900998"}, "settings", "bad"),
         ({"COMPANION_TEXTS": "pigeon"}, "settings", "bad"),
         ({"COMPANION_TEXTS_API": "http://elsewhere.example"}, "settings", "bad"),
         ({"COMPANION_TEXTS_PACE": "fast"}, "settings", "bad"),
@@ -97,6 +101,17 @@ def test_the_doctor_names_each_setting_that_is_missing(home, name):
 )
 def test_the_doctor_sees_each_setting(home, env, about, mark):
     assert found(home, env)[about][0] == mark
+
+
+def test_the_doctor_says_what_to_type_in_for_the_phone_line(home):
+    env = {**TWILIO, "COMPANION_PHONE_LINE": "+447700900998", "COMPANION_BASE_URL": "https://notes.example"}
+
+    said = found(home, env)
+
+    assert said["phone line"] == ("good", "+447700900998. Type in at Twilio for each number:")
+    assert said["a call"] == ("good", "comes in: Webhook, https://notes.example/hooks/line/voice, HTTP POST")
+    assert said["a message"] == ("good", "comes in: Webhook, https://notes.example/hooks/line/text, HTTP POST")
+    assert not any(secret in say for _, say in said.values() for secret in SECRETS)
 
 
 @pytest.mark.parametrize(("trouble", "mark"), [("credentials", "bad"), ("throttled", "note"), ("down", "note")])

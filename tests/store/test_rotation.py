@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from companion.records import Account, Person, Saved, TapRecord
-from companion.service import audit
+from companion.records import Account, LinePin, Person, Saved, TapRecord
+from companion.service import audit, line_pins
 from companion.settings import BadSetting
 from companion.store import SqlStore, open_store, rotation
 from companion.store.keys import find_keys, key_file, new_master, read_masters, write_masters
@@ -246,3 +246,21 @@ def test_the_ring_of_a_file_knows_where_it_came_from(full):
     assert isinstance(store, SqlStore)
     assert find_keys(settings).file == store.keys.file == key_file(settings)
     assert rotation.BATCH > 1
+
+
+def test_digits_of_the_line_wait_for_the_older_key_until_they_were_used_once(full):
+    store, settings = full
+    deps = leaning(store)
+    digits = line_pins.make(deps, "2", "account x")
+    put_new_key_first(settings)
+    seal_again(store)
+
+    before = waiting(store, NOW).links
+    found = line_pins.person_of(deps, digits)
+    after = waiting(store, NOW).links
+    drop_old_keys(settings)
+    store.keys.look_again()
+
+    assert (before - after, found.id) == (1, "2")
+    assert line_pins.person_of(deps, digits) == found
+    assert len(store.shelf(LinePin).find()) == 1

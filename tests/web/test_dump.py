@@ -20,11 +20,12 @@ import pytest
 
 from companion.core import commands as c
 from companion.core.model import SYSTEM
-from companion.ports import DeliveryFailed
+from companion.ports import DeliveryFailed, Heard, Waiting
 from companion.records import AccessCard, GroupSettings, Invite, Letter, SafeContact
-from companion.service import gathering, giving, inviting, organising, outbox, platforms, tapping
+from companion.service import gathering, giving, inviting, line_pins, organising, outbox, phone_line, platforms, tapping
 from companion.service.delivering import KINDS
 from companion.service.deps import Deps
+from companion.service.guesses import Guesses
 from companion.service.passcodes import grouped
 from companion.service.perform import perform
 from companion.service.routes import Routes
@@ -44,6 +45,7 @@ NAMES = ("Marigold Fennimore", "Persephone Quillfeather", "Théodora Ünsal", "�
 CONTACTS = ("marigold.fennimore@example.org", "+44 7700 900 142", "persephone@quillfeather.example", "020 7946 0583")
 SAID = ("it was about the move", "please look after her tonight", "07700 900 687", "left ear is the better one")
 MORE = ("Harbour Lights circle", "https://call.example/harbour-4821", "01632 960 777", "Magpie-on-the-fence", "Goldy")
+CALLER = ("+447700900731", "CA5e0f84c1b2d3a4958677869504132231", "+442079460733")
 KEEPER = "keeper-of-the-keys"
 PASSWORD = "eleven lanterns over the harbour"
 PLATFORM = ("Lighthouse server", "https://meet.lighthouse.example", "lantern-app", "forty-two herons stood on the pier")
@@ -62,7 +64,7 @@ class Story:
 def tell(story: Story) -> None:
     """A group, people, invites by letter and by hand, an evening with much said, letters sent and waiting."""
     deps = story.deps
-    story.secrets += [*NAMES, *CONTACTS, *SAID, *MORE, *PLATFORM, KEEPER, PASSWORD]
+    story.secrets += [*NAMES, *CONTACTS, *SAID, *MORE, *PLATFORM, *CALLER, KEEPER, PASSWORD]
     accounts.make(deps, KEEPER, PASSWORD)
     settings = GroupSettings(call_link=MORE[1], backup_number=MORE[2], safeguarding=PLAN)
     group = organising.add_group(deps, MORE[0], settings)
@@ -74,6 +76,7 @@ def tell(story: Story) -> None:
     perform(deps, session.id, c.OpenDoors(), by=SYSTEM)
     join(story, invites[0])
     talk(story, session.id, invites[0].invite)
+    phone(story, invites[3].invite)
     story.harmless += [group.id, session.id, invites[0].invite.id]
 
 
@@ -151,6 +154,22 @@ def talk(story: Story, session_id: str, invite: Invite) -> None:
     perform(deps, session_id, c.WriteNote("care", SAID[1]), by=helper)
     state = deps.store.load(session_id).state
     assert [MORE[3] in repr(state), *(said in repr(state) for said in SAID[:3])] == [True] * 4
+
+
+def phone(story: Story, invite: Invite) -> None:
+    """Digits of her own, a wrong try, and keys by a call and by a text."""
+    deps, guesses, (number, call, other) = story.deps, Guesses(), CALLER
+    digits = line_pins.make(deps, invite.person_id, "account x")
+    wrong = f"{(int(digits) + 1) % 10**9:09}"
+    story.secrets += [digits, line_pins.grouped(digits), wrong]
+    said = [
+        phone_line.answer(deps, guesses, Heard("call", f"call {call}", other, f"{call} 1", wrong, Waiting(9, 1))),
+        phone_line.answer(deps, guesses, Heard("call", f"call {call}", other, f"{call} 2", digits, Waiting(9, 2))),
+        phone_line.answer(deps, guesses, Heard("call", f"call {call}", other, f"{call} 3", "2", Waiting(1, 3))),
+        phone_line.answer(deps, guesses, Heard("text", f"number {number}", number, "SM1", digits, Waiting(0, 0))),
+        phone_line.answer(deps, guesses, Heard("text", f"number {number}", number, "SM2", "break", Waiting(0, 0))),
+    ]
+    assert [one.code for one in said] == ["no", "wait", "done", "wait", "done"]
 
 
 def invited_staff(story: Story, session_id: str) -> str:

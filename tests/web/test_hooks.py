@@ -18,6 +18,7 @@ from companion.web import hooks
 from integrations.sms.notify import NotifyTexter
 from integrations.sms.twilio import TwilioTexter
 from integrations.sms.vonage import VonageTexter
+from integrations.twilio_signing import is_signed
 from tests.fakes.world import a_world
 from tests.integrations import gateways as g
 from tests.web.conftest import make_app
@@ -166,10 +167,9 @@ def test_the_signature_is_the_one_that_twilio_publishes():
     form = [("CallSid", "CA1234567890ABCDE"), ("Caller", "+12349013030"), ("Digits", "1234")]
     form += [("From", "+12349013030"), ("To", "+18005551212")]
     hook = hooks.Hook("https://mycompany.com/myapp.php?foo=1&bar=2", {"X-Twilio-Signature": ""}, b"", None)
-    texter = TwilioTexter("AC1", "12345", "x")
 
-    right = texter._signed(replace(hook, headers={"X-Twilio-Signature": "0/KCTR6DLpKmkAf8muzZqo1nDgQ="}), form)
-    wrong = texter._signed(replace(hook, headers={"X-Twilio-Signature": "1/KCTR6DLpKmkAf8muzZqo1nDgQ="}), form)
+    right = is_signed("12345", replace(hook, headers={"X-Twilio-Signature": "0/KCTR6DLpKmkAf8muzZqo1nDgQ="}), form)
+    wrong = is_signed("12345", replace(hook, headers={"X-Twilio-Signature": "1/KCTR6DLpKmkAf8muzZqo1nDgQ="}), form)
 
     assert (right, wrong) == (True, False)
 

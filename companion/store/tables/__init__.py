@@ -8,6 +8,7 @@ from companion.store.tables.dates import date_notes, feeds, link_checks, notices
 from companion.store.tables.groups import access_answers, agreement_versions, groups, people
 from companion.store.tables.letters import batches, gateways, letters, seen_reports
 from companion.store.tables.live import connections, installations, live_sessions, session_keys, taps
+from companion.store.tables.phone_line import line_callers, line_pins, line_tries
 from companion.store.tables.plans import accesses, invites, series, sessions, standing_invites
 from companion.store.tables.platforms import platforms
 from companion.store.tables.safety import audit_entries, audit_heads, consents, cuts
@@ -45,6 +46,9 @@ __all__ = [
     "installations",
     "invites",
     "letters",
+    "line_callers",
+    "line_pins",
+    "line_tries",
     "link_checks",
     "live_sessions",
     "memberships",

@@ -1,0 +1,1 @@
+"""The telephone and text line."""
