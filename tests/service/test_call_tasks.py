@@ -9,13 +9,13 @@ import pytest
 
 from companion.core import commands as c
 from companion.core.model import SYSTEM
-from companion.core.refusals import Refused
 from companion.ports import CallDown, StoreDown
-from companion.records import CallPlace, CallTask, HeldCall
-from companion.service import arriving, call_tasks, call_troubles, calls, erasing, planned_calls, platforms, retention
+from companion.records import CallTask, HeldCall
+from companion.service import call_tasks, call_troubles, calls, planned_calls, platforms, retention
 from companion.service.calling import LEASE, CallLines
 from companion.service.overdue import do_what_is_due
 from companion.service.perform import perform
+from tests.fakes.call_evening import Evening, pass_time, settle, tasks
 from tests.fakes.dying import DyingStore
 from tests.fakes.planner import FakeEnding, FakePlanner, account, on_platforms, with_planner
 from tests.fakes.world import a_world
@@ -46,59 +46,9 @@ def ending(world):
     return made
 
 
-class Evening:
-    """Sol has opened the doors, Noor and Wren are there."""
-
-    def __init__(self, world):
-        self.world = world
-        self.sol = world.open_doors()
-        self.issued = {"Sol": self.sol, "Wren": world.invite("Wren"), "Noor": world.invite("Noor", "peer_supporter")}
-        self.access = {alias: world.enter(issued) for alias, issued in self.issued.items()}
-        self.seats = {alias: issued.invite.seat_id for alias, issued in self.issued.items()}
-        for alias in ("Wren", "Noor"):
-            self.do(c.Arrive(seat=self.seats[alias], device=self.access[alias].id, alias=alias), SYSTEM)
-        self.do(c.AdmitSeat(self.seats["Wren"]), "Sol")
-
-    def do(self, command, who):
-        return self.world.perform(command, by=self.seats.get(who, who))
-
-    def talk(self):
-        """Wren and Noor in a one-to-one."""
-        self.do(c.GoOnDuty(), "Noor")
-        self.do(c.RequestBreakout(), "Wren")
-        request = self.world.live().breakouts[0].id
-        self.do(c.ClaimBreakout(request), "Noor")
-        self.do(c.AcceptBreakout(), "Wren")
-        return request
-
-    def close(self):
-        self.do(c.StartSession(), "Sol")
-        self.do(c.BeginEnding(confirmed=True), "Sol")
-        self.do(c.CloseSession(confirmed=True), "Sol")
-
-    def call(self, alias):
-        return calls.into_the_call(self.world.deps, self.access[alias]).url
-
-
 @pytest.fixture
 def evening(world):
     return Evening(world)
-
-
-def settle(world, lines):
-    while planned_calls.mind(world.deps) + lines.round(world.deps):
-        pass
-
-
-def tasks(world, **columns):
-    return world.store.shelf(CallTask).find(**columns)
-
-
-def pass_time(world, lines, seconds, step=1):
-    for _ in range(0, seconds, step):
-        world.clock.turn(seconds=step)
-        planned_calls.mind(world.deps)
-        lines.round(world.deps)
 
 
 def test_closing_a_session_puts_everybody_out_of_its_planned_call(world, planner, evening, lines):
@@ -374,137 +324,6 @@ def test_an_end_in_the_middle_of_a_session_is_nobodys_business(world, ending, ev
     pass_time(world, lines, 600, 10)
     (line,) = call_troubles.unasked(world.deps)
     assert (line.task.what, line.advice) == ("end", "down"), "one line for all rooms: their number tells nothing"
-
-
-def test_everybody_has_a_place_before_she_presses_and_the_platform_may_then_be_away(world, planner, evening, lines):
-    settle(world, lines)
-    assert planner.times("register") == 3, "the call was made after they had come"
-    planner.trouble = CallDown("it is away")
-
-    ways = {alias: evening.call(alias) for alias in ("Wren", "Noor", "Sol")}
-
-    assert len(set(ways.values())) == 3
-    assert {url.rpartition("/")[2] for url in ways.values()} == {
-        calls.ref_of(world.deps, world.session.id, seat) for seat in evening.seats.values()
-    }
-
-
-def test_somebody_who_comes_later_gets_hers_too(world, planner, evening, lines):
-    settle(world, lines)
-    ash = world.invite("Ash")
-    access = world.enter(ash)
-    for step in arriving.STEPS:
-        access = arriving.finish_step(world.deps, access, step, alias="Ash")
-
-    arriving.take_seat(world.deps, access)
-
-    assert planner.times("register") == 3
-    lines.round(world.deps)
-    assert planner.times("register") == 4
-    assert tasks(world, what="register") == [], "a place that is kept leaves no other row"
-
-
-def test_the_facilitator_begins_the_call_and_has_her_own_place_once_it_is_begun(world, planner, evening, lines):
-    settle(world, lines)
-    (meeting,) = planner.meetings.values()
-
-    assert evening.call("Sol") == f"https://planner.invalid/{meeting.ref}/host"
-    meeting.begun = True
-    assert (
-        evening.call("Sol")
-        == f"https://planner.invalid/{meeting.ref}/{calls.ref_of(world.deps, world.session.id, evening.seats['Sol'])}"
-    )
-    assert (evening.call("Wren") != evening.call("Noor"), "host" in evening.call("Noor")) == (True, False)
-
-
-def test_a_double_press_registers_once(world, planner, evening, lines):
-    planned_calls.mind(world.deps)
-    world.store.shelf(HeldCall).change(
-        world.session.id, lambda one: replace(one, state="made", ref=planner.make(calls_plan(world), world.clock()))
-    )
-
-    with ThreadPoolExecutor(8) as pool:
-        ways = set(pool.map(lambda _: evening.call("Wren"), range(8)))
-
-    assert (len(ways), planner.times("register")) == (1, 1)
-
-
-def calls_plan(world):
-    from companion.service.call_refs import plan_of
-
-    return plan_of(world.deps, world.session)
-
-
-def test_a_call_that_is_not_made_yet_is_said_calmly_and_made_soon(world, planner, evening, lines):
-    with pytest.raises(Refused, match="call_away"):
-        evening.call("Wren")
-    assert planner.asked == [], "nobody waits for it"
-
-    lines.round(world.deps)
-    assert evening.call("Wren").startswith("https://planner.invalid/")
-
-
-def test_a_call_that_somebody_removed_at_the_platform_is_made_anew(world, planner, evening, lines):
-    settle(world, lines)
-    before = evening.call("Wren")
-    planner.meetings.clear()
-
-    with pytest.raises(Refused, match="call_away"):
-        evening.call("Sol")
-    settle(world, lines)
-
-    assert evening.call("Wren") not in ("", before)
-    assert evening.call("Sol").endswith("/host")
-
-
-def test_nobody_is_added_a_fourth_time_on_one_day(world, planner, evening, lines):
-    for _ in range(3):
-        settle(world, lines)
-        evening.call("Wren")
-        planner.meetings.clear()
-        with pytest.raises(Refused):
-            evening.call("Sol")
-    settle(world, lines)
-    before = planner.times("register")
-
-    with pytest.raises(Refused, match="call_away"):
-        evening.call("Wren")
-
-    assert planner.times("register") == before
-    assert evening.call("Sol").endswith("/host")
-
-
-def test_two_on_a_planned_platform_meet_where_groups_without_an_account_do(world, planner, evening, lines):
-    request = evening.talk()
-    ref = calls.room_of(world.deps, world.session, request).ref
-
-    ways = [calls.into_my_room(world.deps, evening.access[alias]) for alias in ("Wren", "Noor")]
-
-    assert [ref in way.url and "jitsi" in way.url for way in ways] == [True, True]
-    assert planner.asked == []
-
-
-def test_erasing_somebody_takes_her_place_with_her(world, planner, evening, lines):
-    settle(world, lines)
-    person = evening.issued["Wren"].invite.person_id
-    call_tasks.post(world.deps, "register", "planner", world.session.id, evening.seats["Wren"])
-
-    erasing.erase(world.deps, person, "Sol")
-
-    assert evening.seats["Wren"] not in [one.seat_id for one in world.store.shelf(CallPlace).find()]
-    assert tasks(world, what="register") == []
-
-
-def test_an_address_that_comes_after_the_end_is_not_kept(world, planner, evening, lines):
-    planned_calls.mind(world.deps)
-    lines.round(world.deps)
-    world.store.shelf(CallPlace).remove(session_id=world.session.id)
-    planner.after = lambda what: world.store.destroy(world.session.id)
-
-    with pytest.raises(Refused, match="session_closed"):
-        evening.call("Wren")
-
-    assert world.store.shelf(CallPlace).find() == []
 
 
 def test_old_tasks_and_calls_are_removed(world, planner, lines):
