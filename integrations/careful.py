@@ -41,18 +41,31 @@ class Breaker:
 
     def guard(self, ask: Callable[[], T]) -> T:
         """Ask, unless it failed a moment ago or enough others are asking. Raises CallDown."""
-        if self._clock() < self._shut_until:
-            raise CallDown("it did not answer a moment ago")
+        self._check_open()
         if not self._free.acquire(timeout=PATIENCE):
             raise CallDown("many are asking it just now", "throttled")
         try:
-            return ask()
-        except CallDown as down:
-            if down.trouble not in ("refused", "gone"):
-                self._shut_until = self._clock() + PAUSE
-            raise
+            self._check_open()  # whoever waited for a place may have waited for a failure
+            return self._ask(ask)
         finally:
             self._free.release()
+
+    def _ask(self, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except CallDown as down:
+            if _is_its_own(down):
+                self._shut_until = self._clock() + PAUSE
+            raise
+
+    def _check_open(self) -> None:
+        if self._clock() < self._shut_until:
+            raise CallDown("it did not answer a moment ago")
+
+
+def _is_its_own(down: CallDown) -> bool:
+    # A no to one person, such as that she was added often enough for one day, is none to all others.
+    return down.trouble in ("down", "credentials") or (down.trouble == "throttled" and down.retry_at is None)
 
 
 def around(meetings: MeetingAdapter, breaker: Breaker) -> MeetingAdapter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -238,3 +239,26 @@ def test_no_more_than_a_few_wait_for_it_at_once(careful):
 
     assert (down.value.trouble, behind.asked) == ("throttled", AT_ONCE)
     assert meetings.entry(ROOM, SOL, NOW) == Entry("https://x")
+
+
+def test_whoever_waited_for_a_place_does_not_wait_for_a_platform_that_has_failed_meanwhile(careful):
+    meetings, behind, _ = careful
+    behind.wait.clear()
+    behind.trouble = "down"
+
+    def come():
+        with contextlib.suppress(CallDown):
+            meetings.entry(ROOM, WREN, NOW)
+
+    inside = [threading.Thread(target=come) for _ in range(AT_ONCE)]
+    for thread in inside:
+        thread.start()
+    for _ in inside:
+        assert behind.inside.acquire(timeout=10)
+    waiting = threading.Thread(target=come)
+    waiting.start()
+    behind.wait.set()
+    for thread in (*inside, waiting):
+        thread.join()
+
+    assert behind.asked == AT_ONCE
