@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Frame, expect
+from playwright.sync_api import Frame, Locator, expect
 
 from companion.core import commands as c
 from companion.core.model import GroupRules
@@ -85,7 +85,7 @@ def line(evening: Evening) -> list[str]:
 
 def places(who: Person) -> Locator:
     """The names in the line on her panel."""
-    return who.page.locator('[data-region="queue"] .place-name')
+    return who.page.locator('[data-region="queue"] .places .place-name')
 
 
 def the_frame(who: Person) -> Frame:
@@ -242,7 +242,7 @@ def test_a_frame_that_loads_itself_anew_loses_and_doubles_nothing(evening: Eveni
     until(lambda: line(evening) == ["Wren", "Fern"], "both hands", sol.page)
 
     the_frame(sol).evaluate("location.reload()")
-    until(lambda: "Sol" not in evening.meeting.main(), "out of the call", sol.page)
+    until(lambda: len(evening.meeting.addresses) == 2, "loaded anew", sol.page)
     evening.meeting.lowers(wren)
     evening.meeting.raises(ash)
 
