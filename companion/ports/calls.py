@@ -147,6 +147,14 @@ class Planner(Protocol):
         """The way in that begins the call as its host; None once somebody has begun it."""
 
 
+@runtime_checkable
+class Framed(Protocol):
+    """A platform whose page speaks with the page around it, once it is told so in its address."""
+
+    def framed(self, entry: Entry) -> Entry:
+        """The same way in, for a frame that stands beside a panel."""
+
+
 class Calls(Protocol):
     """Knows which adapter holds the calls of a group."""
 
