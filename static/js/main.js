@@ -7,8 +7,6 @@ import { mountPanel } from "./panel.js";
 import { mountSaid } from "./said.js";
 import { mountTaps } from "./taps.js";
 
-const panel = document.getElementById("panel");
-
 const A_WHILE_MS = 5000;
 
 // Everything is drawn again by the server: nothing of this page is worth keeping in the history. A page that is turned
@@ -16,12 +14,13 @@ const A_WHILE_MS = 5000;
 function startOver() {
   const root = document.documentElement;
   if (root.classList.contains("left")) return;
+  document.dispatchEvent(new CustomEvent("over"));
   // While she hides it, nothing but her own press brings it back.
   if (root.classList.contains("aside-shown")) {
     document.addEventListener("aside-closed", startOver, { once: true });
     return;
   }
-  setTimeout(() => location.replace("/here"), Math.max(0, A_WHILE_MS - performance.now()));
+  setTimeout(() => location.replace(panel.dataset.home || "/here"), Math.max(0, A_WHILE_MS - performance.now()));
 }
 
 function start() {
@@ -42,6 +41,7 @@ function start() {
   stayWhileUnsent(taps, said);
   startClocks(panel);
   mountAloud(panel);
+  return taps;
 }
 
 // A link away from here would lose what waits to be sent; leaving quickly and hiding are nobody's business but hers.
@@ -61,4 +61,5 @@ function whenSent(taps, then) {
   else setTimeout(() => whenSent(taps, then), 500);
 }
 
-if (panel) start();
+export const panel = document.getElementById("panel");
+export const taps = panel ? start() : null;

@@ -1,17 +1,18 @@
 // Sends every tap once: in order, under one id until it is answered, in memory alone while there is no connection.
 import { clear, fieldsOf, forgetRefusals, labelOf, mark, nameOf, showRefusal } from "./forms.js";
 import { measure } from "./facts.js";
-import { post } from "./plain.js";
+import { makePace } from "./pace.js";
+import { freshId, roadOf, send } from "./roads.js";
 import { isNew } from "./swap.js";
 import { mountUnsent } from "./unsent.js";
 
-const ANSWER_MS = 8000;
 const AGAIN_MS = 2000;
 const SENT_MS = 2500;
 
 export function mountTaps(panel, socket, { startOver, said, link }) {
   const taps = [];
   const unsent = mountUnsent(takeBack);
+  const pace = makePace();
   let busy = false;
   let doubled = false;
 
@@ -36,20 +37,24 @@ export function mountTaps(panel, socket, { startOver, said, link }) {
     if (!busy && !tap.road) said.say(panel.dataset.waiting);
   }
 
-  // A tap that once left by one road keeps to it: each road tells its own repeats apart.
+  // What the page itself has noticed, once and in order as well; it gives way to her own taps, and a no is not shown.
+  function quietly(name, fields) {
+    return new Promise((quiet) => {
+      taps.push({ id: freshId(), name, fields, quiet });
+      next();
+    });
+  }
+
   function next() {
-    const tap = taps[0];
+    const tap = taps.find((one) => !one.quiet) || taps[0];
     if (busy || !tap) return;
-    const road = tap.road || (socket.connected ? "socket" : link.blocked ? "plain" : null);
-    if (!road || (road === "socket" && !socket.connected)) return;
+    if (tap.quiet && pace.wait()) return setTimeout(next, pace.wait());
+    const road = roadOf(tap, socket, link);
+    if (!road) return;
     tap.road = road;
     busy = true;
-    if (road === "socket") {
-      const { id, name, fields } = tap;
-      socket.timeout(ANSWER_MS).emit("tap", { id, name, fields }, (error, answer) => answered(tap, error ? null : answer));
-    } else {
-      post(panel, tap).then((answer) => answered(tap, answer));
-    }
+    pace.noteOne();
+    send(tap, panel, socket).then((answer) => answered(tap, answer));
   }
 
   function answered(tap, answer) {
@@ -57,13 +62,14 @@ export function mountTaps(panel, socket, { startOver, said, link }) {
     if (!taps.includes(tap)) return next(); // taken back meanwhile
     const again = answer ? answer.again : AGAIN_MS / 1000;
     if (again) {
-      if (answer) said.say(answer.say);
+      if (answer && !tap.quiet) said.say(answer.say);
       return setTimeout(next, again * 1000);
     }
-    taps.shift();
-    unsent.forget(tap);
-    if (answer.ok) succeeded(tap);
-    else refused(tap, answer);
+    taps.splice(taps.indexOf(tap), 1);
+    if (tap.quiet) tap.quiet(answer);
+    else unsent.forget(tap);
+    if (!answer.ok) refused(tap, answer);
+    else if (!tap.quiet) succeeded(tap);
     next();
   }
 
@@ -75,23 +81,19 @@ export function mountTaps(panel, socket, { startOver, said, link }) {
   }
 
   function refused(tap, answer) {
-    mark(tap.form, null);
     if (answer.code === "no_access" || answer.code === "access_expired") return startOver();
+    if (tap.quiet) return;
+    mark(tap.form, null);
     showRefusal(tap.form, answer.say);
     said.say(answer.say);
   }
 
   function takeBack(tap) {
-    const index = taps.indexOf(tap);
-    if (index >= 0) taps.splice(index, 1);
+    if (taps.includes(tap)) taps.splice(taps.indexOf(tap), 1);
     mark(tap.form, null);
     unsent.forget(tap);
   }
 
   link.changed = next;
-  return { idle: () => !taps.length };
-}
-
-function freshId() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { idle: () => taps.every((tap) => tap.quiet), quietly };
 }

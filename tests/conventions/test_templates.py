@@ -35,6 +35,10 @@ NOBODYS_FORM = {
     ("tech_helper", "mark_step_done"),
     # The number of the turn is not on a supporter's panel; the facilitator finishes it, or she passes.
     ("peer_supporter", "finish_turn"),
+    # Said by the page beside the call (static/js/call.js): nobody presses anything for it.
+    ("facilitator", "note_caller"),
+    ("facilitator", "note_hand"),
+    ("facilitator", "move_into_room"),
 }
 
 
