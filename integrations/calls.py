@@ -8,9 +8,11 @@ from collections.abc import Callable
 from companion.ports import MeetingAdapter
 from companion.records import Group, Platform, PlatformKind
 from integrations.bigbluebutton.adapter import on_a_server
-from integrations.careful import Breaker, Careful
+from integrations.careful import Breaker, around
 from integrations.jitsi.adapter import as_a_service, on_its_own_server
 from integrations.link.adapter import LinkMeetings
+from integrations.zoom.adapter import at_zoom
+from integrations.zoom.tokens import Tokens
 
 SIGNING: dict[PlatformKind, Callable[[Platform], MeetingAdapter]] = {  # they ask nobody
     "jitsi": on_its_own_server,
@@ -27,6 +29,7 @@ class ChosenCalls:
         self._home = home
         self._breakers: dict[str, Breaker] = {}
         self._lock = threading.Lock()
+        self._tokens = Tokens()
 
     def of(self, group: Group) -> MeetingAdapter:
         """Where the account is gone, the group's own addresses are what is left."""
@@ -40,7 +43,8 @@ class ChosenCalls:
         """The adapter of its kind."""
         if platform.kind in SIGNING:
             return SIGNING[platform.kind](platform)
-        return Careful(on_a_server(platform, self._home), self._breaker(platform.id))
+        asked = at_zoom(platform, self._tokens) if platform.kind == "zoom" else on_a_server(platform, self._home)
+        return around(asked, self._breaker(platform.id))
 
     def _breaker(self, platform_id: str) -> Breaker:
         with self._lock:

@@ -12,7 +12,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from companion.ports import Attendee, CallDown, Entry, Hook, HookReply, MeetingAdapter, Room
+from companion.ports import (
+    Attendee,
+    CallDown,
+    CallPlan,
+    Entry,
+    Hook,
+    HookReply,
+    MeetingAdapter,
+    Planner,
+    Registered,
+    Room,
+)
 
 T = TypeVar("T")
 AT_ONCE = 8
@@ -42,6 +53,11 @@ class Breaker:
             raise
         finally:
             self._free.release()
+
+
+def around(meetings: MeetingAdapter, breaker: Breaker) -> MeetingAdapter:
+    """A careful one, which is a ports.Planner as well where the other is."""
+    return CarefulPlanner(meetings, meetings, breaker) if isinstance(meetings, Planner) else Careful(meetings, breaker)
 
 
 class Careful:
@@ -74,3 +90,35 @@ class Careful:
     def receive(self, hook: Hook) -> HookReply:
         """The other's: what it says to us asks nothing of it."""
         return self._meetings.receive(hook)
+
+
+class CarefulPlanner(Careful):
+    """Implements ports.Planner too: what plans a call and what opens one wait for the same platform."""
+
+    def __init__(self, meetings: MeetingAdapter, planner: Planner, breaker: Breaker) -> None:
+        super().__init__(meetings, breaker)
+        self._planner = planner
+
+    def make(self, plan: CallPlan, now: datetime) -> str:
+        """The other's, or at once that it cannot be done."""
+        return self._breaker.guard(lambda: self._planner.make(plan, now))
+
+    def change(self, ref: str, plan: CallPlan, now: datetime) -> None:
+        """The other's, or at once that it cannot be done."""
+        self._breaker.guard(lambda: self._planner.change(ref, plan, now))
+
+    def cancel(self, ref: str, now: datetime) -> None:
+        """The other's, or at once that it cannot be done."""
+        self._breaker.guard(lambda: self._planner.cancel(ref, now))
+
+    def stop(self, ref: str, now: datetime) -> None:
+        """The other's, or at once that it cannot be done."""
+        self._breaker.guard(lambda: self._planner.stop(ref, now))
+
+    def register(self, ref: str, who: Attendee, now: datetime) -> Registered:
+        """The other's, or at once that it cannot be done."""
+        return self._breaker.guard(lambda: self._planner.register(ref, who, now))
+
+    def host_entry(self, ref: str, now: datetime) -> Entry | None:
+        """The other's, or at once that it cannot be done."""
+        return self._breaker.guard(lambda: self._planner.host_entry(ref, now))

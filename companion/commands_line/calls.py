@@ -18,11 +18,16 @@ from companion.settings import BadSetting
 
 WRONG = {
     "not_https": "The address must begin with https:// and have no question mark in it.",
-    "no_account": "The account is missing: Jitsi's app id, or JaaS's tenant together with --key-id.",
+    "no_account": "The account is missing: Jitsi's app id, JaaS's tenant with --key-id, or Zoom's account id.",
+    "no_client": "The client id is missing: --client-id, from the app's credentials at Zoom.",
+    "no_host": "The host is missing: --host, the Zoom user who holds the calls, by e-mail or id, not me.",
+    "weak_hook_secret": "The hook secret is too short: copy the whole secret token of the app at Zoom.",
     "weak_secret": "The secret is too short: copy the whole of it, or make one of at least 32 random characters.",
     "bad_checksum": "--checksum must be sha1, sha256, sha384 or sha512.",
     "bad_key": "The file must hold the private key that belongs to the public one at JaaS, as PEM.",
 }
+
+USUAL_ADDRESS = {"zoom": "https://zoom.us"}
 
 
 def add_parsers(commands: Parsers) -> None:
@@ -31,11 +36,14 @@ def add_parsers(commands: Parsers) -> None:
     add = command(platform, "add", platform_add, "keep an account; its secret is read from a file or typed in")
     add.add_argument("kind", choices=get_args(PlatformKind))
     add.add_argument("--name", required=True, help="what you call it")
-    add.add_argument("--address", required=True, help="such as https://meet.example.org")
-    add.add_argument("--account", default="", help="Jitsi's app id, or JaaS's tenant")
+    add.add_argument("--address", default="", help="such as https://meet.example.org; Zoom needs none")
+    add.add_argument("--account", default="", help="Jitsi's app id, JaaS's tenant, or Zoom's account id")
     add.add_argument("--key-id", default="", help="JaaS: the id of the key")
     add.add_argument("--checksum", default="", help="BigBlueButton: sha1, sha256 (usual), sha384 or sha512")
+    add.add_argument("--client-id", default="", help="Zoom: the client id of the app")
+    add.add_argument("--host", default="", help="Zoom: the user who holds the calls, by e-mail address or id")
     add.add_argument("--secret-file", default="-", help="where the secret or the private key is; -: standard input")
+    add.add_argument("--hook-secret-file", default="", help="Zoom: where the secret token of its reports is")
     command(platform, "list", platform_list, "list accounts and which groups have them, without secrets")
     use = command(platform, "use", platform_use, "hold a group's calls there")
     use.add_argument("group", help="id or name of a group")
@@ -53,12 +61,15 @@ def add_parsers(commands: Parsers) -> None:
 
 def platform_add(deps: Deps, args: Namespace) -> None:
     """Keep an account."""
-    more = {name: text for name, text in (("key_id", args.key_id), ("checksum", args.checksum)) if text}
+    address = args.address or USUAL_ADDRESS.get(args.kind, "")
+    secret, more = _secret(args.secret_file), _more(args)
     try:
-        made = platforms.add(deps, args.kind, args.name, args.address, args.account, _secret(args.secret_file), **more)
+        made = platforms.add(deps, args.kind, args.name, address, args.account, secret, **more)
     except BadPlatform as bad:
         raise BadSetting(WRONG[bad.problem]) from None
     print(made.id)
+    if made.kind == "zoom":
+        print(f"Its reports go to {deps.settings.address}/hooks/calls/{made.id}")
 
 
 def platform_list(deps: Deps, args: Namespace) -> None:
@@ -112,8 +123,20 @@ def _seat(state: SessionState, wanted: str) -> str:
     return found[0]
 
 
-def _secret(file: str) -> str:
+def _more(args: Namespace) -> dict[str, str]:
+    hook_secret = _secret(args.hook_secret_file, "--hook-secret-file") if args.hook_secret_file else ""
+    said = {
+        "key_id": args.key_id,
+        "checksum": args.checksum,
+        "client_id": args.client_id,
+        "host": args.host,
+        "webhook_secret": hook_secret,
+    }
+    return {name: text for name, text in said.items() if text}
+
+
+def _secret(file: str, option: str = "--secret-file") -> str:
     try:
         return (sys.stdin.read() if file == "-" else Path(file).read_text()).strip()
     except OSError as error:
-        raise BadSetting(f"The file named by --secret-file cannot be read: {error.strerror}.") from None
+        raise BadSetting(f"The file named by {option} cannot be read: {error.strerror}.") from None

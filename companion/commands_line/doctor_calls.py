@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from companion.commands_line.findings import Finding
 from companion.ports import CallDown
 from companion.ports.calls import Trouble
-from companion.records import LinkState
+from companion.records import LinkState, Platform, PlatformKind
 from companion.service import platforms
 from companion.service.deps import Deps
 
@@ -15,6 +15,9 @@ WRONG = {
     "no_account": "has no account: companion platform remove, then add it with --account.",
     "weak_secret": "has a secret that can be found by trying: make a new one of at least 32 characters.",
     "bad_checksum": "is signed in a way that it does not know: add it again with another --checksum.",
+    "no_client": "has no client id: companion platform remove, then add it with --client-id.",
+    "no_host": "has no host: companion platform remove, then add it with --host.",
+    "weak_hook_secret": "has a hook secret that is cut short: add it again with the whole secret token.",
     "bad_key": "has no private key that signs: add it again with the file from the console.",
 }
 WHAT_TO_DO: dict[Trouble, str] = {
@@ -23,6 +26,13 @@ WHAT_TO_DO: dict[Trouble, str] = {
     "throttled": "Wait a little and ask again.",
     "refused": "Is the address that of its interface?",
 }
+AT_ZOOM: dict[Trouble, str] = {
+    "down": "Is this machine on the internet? Look at status.zoom.us.",
+    "credentials": "Mend it at marketplace.zoom.us, or add the account again: see integrations/zoom/README.md.",
+    "refused": "Look at integrations/zoom/README.md, at its end.",
+}
+DOES: dict[PlatformKind, str] = {"zoom": "takes our app, has all its scopes and a host with a licence"}
+NO_REPORTS = "reports nothing: who waits or has left is not seen here. Add it again with --hook-secret-file."
 SEEN: dict[LinkState, str] = {
     "unreachable": "does not answer. Is the server on, and is its name right?",
     "changed": "answers with no such page, or sends elsewhere. Is the address right?",
@@ -31,7 +41,7 @@ SEEN: dict[LinkState, str] = {
 
 
 def look(deps: Deps) -> Iterator[Finding]:
-    """Whether each account can sign, and whether something answers at its address."""
+    """Whether each account can sign or is let in, and whether something answers at its address."""
     for platform in platforms.every(deps):
         meetings = deps.calls.on(platform)
         wrong = meetings.check()
@@ -41,10 +51,18 @@ def look(deps: Deps) -> Iterator[Finding]:
         try:
             meetings.try_out()
         except CallDown as down:
-            yield Finding("bad", platform.name, f"{down.problem}. {WHAT_TO_DO[down.trouble]}")
+            yield Finding("bad", platform.name, _what_to_do(platform, down))
             continue
-        seen = deps.probe.look(meetings.watched())
+        if platform.kind == "zoom" and "webhook_secret" not in platform.more:
+            yield Finding("note", platform.name, NO_REPORTS)
+        does, seen = DOES.get(platform.kind, "can sign"), deps.probe.look(meetings.watched())
         if seen in SEEN:
-            yield Finding("bad", platform.name, f"can sign, but {meetings.watched()} {SEEN[seen]}")
+            yield Finding("bad", platform.name, f"{does}, but {meetings.watched()} {SEEN[seen]}")
         else:
-            yield Finding("good", platform.name, f"can sign, and {meetings.watched()} answers")
+            yield Finding("good", platform.name, f"{does}, and {meetings.watched()} answers")
+
+
+def _what_to_do(platform: Platform, down: CallDown) -> str:
+    known = WHAT_TO_DO | AT_ZOOM if platform.kind == "zoom" else WHAT_TO_DO
+    when = f" Not before {down.retry_at:%H:%M} UTC." if down.retry_at else ""
+    return f"{down.problem}. {known.get(down.trouble, known['refused'])}{when}"

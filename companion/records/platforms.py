@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-PlatformKind = Literal["jitsi", "jaas", "bigbluebutton"]
+PlatformKind = Literal["jitsi", "jaas", "bigbluebutton", "zoom"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Platform:
     kind: PlatformKind
     name: str  # what organisers call it; never sent anywhere
     address: str  # https, without a path or with that of its interface
-    account: str  # what it knows us by: Jitsi's app id, JaaS's tenant; empty where there is none
+    account: str  # what it knows us by: Jitsi's app id, JaaS's tenant, Zoom's account id; empty where there is none
     secret: str  # what our tokens and requests are signed with; sealed at rest, shown to nobody
     made_at: datetime
-    more: dict[str, str] = field(default_factory=dict)  # JaaS: "key_id"; BigBlueButton: "checksum"
+    # JaaS: "key_id"; BigBlueButton: "checksum"; Zoom: "client_id", "host" (its user), "webhook_secret", "api"
+    more: dict[str, str] = field(default_factory=dict)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-import requests
 from requests.auth import AuthBase
 
 from companion.ports import DeliveryFailed
@@ -30,17 +27,6 @@ class Answer:
     def good(self) -> bool:
         """Whether it said yes."""
         return 200 <= self.status < 300
-
-
-class Bearer(AuthBase):
-    """A token in the header that is meant for it; said this way, no .netrc of this machine takes its place."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
 
 
 def post(url: str, auth: AuthBase | tuple[str, str], *, read: float = READ, **content: Any) -> Answer:
@@ -89,7 +75,7 @@ def _call(method: str, url: str, auth: Any, read: float, content: dict[str, Any]
     except web.Unreachable as error:
         say = f"the text gateway cannot be reached ({error.kind})"
         raise DeliveryFailed(say, trouble="unsure" if error.arrived else "down") from None
-    return Answer(raw.status, _object(raw.body), _retry_after(raw.headers))
+    return Answer(raw.status, _object(raw.body), web.retry_after(raw.headers))
 
 
 def _object(raw: bytes) -> dict[str, Any]:
@@ -98,24 +84,3 @@ def _object(raw: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _retry_after(headers: Any) -> float | None:
-    """Seconds from a Retry-After of any kind: a number, an HTTP date, or an ISO time; None where there is none."""
-    text = str(headers.get("Retry-After", "")).strip()
-    if text.isdecimal():
-        return float(text)
-    until = _moment(text)
-    # By the gateway's own clock, which may not be ours.
-    now = _moment(str(headers.get("Date", ""))) or datetime.now(UTC)
-    return None if until is None else max(0.0, (until - now).total_seconds())
-
-
-def _moment(text: str) -> datetime | None:
-    for read in (parsedate_to_datetime, datetime.fromisoformat):
-        try:
-            found = read(text)
-        except (ValueError, TypeError):
-            continue
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    return None

@@ -14,6 +14,7 @@ import jwt
 
 from companion.ports import BadReport, DeliveryFailed, Hook, Report
 from companion.records import Outcome, Trouble
+from integrations import web
 from integrations.sms import http
 
 API = "https://api.notifications.service.gov.uk"
@@ -99,9 +100,9 @@ class NotifyTexter:
             raise BadReport("malformed") from None
         return Report(outcome, letter=letter, reference=reference, trouble=trouble)
 
-    def _auth(self) -> http.Bearer:
+    def _auth(self) -> web.Bearer:
         claims = {"iss": self._service, "iat": int(self._clock())}
-        return http.Bearer(jwt.encode(claims, self._secret, algorithm="HS256"))
+        return web.Bearer(jwt.encode(claims, self._secret, algorithm="HS256"))
 
 
 def _refused(answer: http.Answer) -> DeliveryFailed:

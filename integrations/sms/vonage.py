@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from companion.ports import BadReport, DeliveryFailed, Hook, Report
 from companion.records import Outcome, Trouble
+from integrations import web
 from integrations.sms import http
 
 API = "https://api.nexmo.com"
@@ -73,7 +74,7 @@ class VonageTexter:
             "text": body,
             "client_ref": reference,  # comes back in every report, also of a text whose answer we never had
         }
-        answer = http.post(self._messages, http.Bearer(self._token()), read=self._read, json=text)
+        answer = http.post(self._messages, web.Bearer(self._token()), read=self._read, json=text)
         if answer.good:
             return http.taken(answer, "message_uuid")
         raise _refused(answer)

@@ -1,0 +1,1 @@
+"""Calls at Zoom, planned ahead with a place for each person."""
