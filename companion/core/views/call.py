@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from companion.core.callers import people_of
 from companion.core.model import BreakoutRequest, InCall, Seat, SessionState
+from companion.core.presence import on_duty
 from companion.core.views.regions import CallerView, CallView, PairView, PersonView
+
+FEWEST_ROOMS, MOST_ROOMS = 2, 5
 
 
 def call(state: SessionState, me: Seat) -> CallView:
@@ -23,6 +26,7 @@ def call(state: SessionState, me: Seat) -> CallView:
         speaking=people_of(state, speaking.seat) if speaking else (),
         pairs=tuple(_pair(state, mine, me) for mine in state.breakouts if mine.state == "open"),
         moves=state.rules.call_rooms,
+        spares=min(max(len(on_duty(state)), FEWEST_ROOMS), MOST_ROOMS) if state.rules.call_rooms else 0,
     )
 
 
