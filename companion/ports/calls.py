@@ -146,6 +146,16 @@ class Planner(Protocol):
         """The way in that begins the call as its host; None once somebody has begun it."""
 
 
+class Program(Protocol):
+    """A platform's own program, which shows our pages beside a call to whoever has added our app there."""
+
+    def opened_in(self, sealed: str, now: datetime) -> str:
+        """Its key of the call in which a page of ours is opened; empty: outside one. Raises BadReport."""
+
+    def added(self, code: str, back: str) -> None:
+        """Finish adding our app for somebody who was sent ``back`` with this code. Raises CallDown."""
+
+
 class Calls(Protocol):
     """Knows which adapter holds the calls of a group."""
 
@@ -154,6 +164,9 @@ class Calls(Protocol):
 
     def on(self, platform: Platform) -> MeetingAdapter:
         """The adapter of one platform."""
+
+    def program(self, platform: Platform) -> Program | None:
+        """The platform's own program, if an app of ours is known there."""
 
 
 class Quiet:

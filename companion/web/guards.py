@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 
 from companion.core.refusals import Refused
 from companion.records import Access
@@ -40,7 +40,7 @@ def quiet(response: Response) -> Response:
     settings = deps().settings
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     # A sheet or a script is no page: what follows would say nothing there, two dozen times over a weak line.
@@ -48,16 +48,20 @@ def quiet(response: Response) -> Response:
         return response
     headers.setdefault("Content-Security-Policy", policy(settings.address, secure=settings.secure))
     headers["Referrer-Policy"] = "no-referrer"
-    headers["X-Frame-Options"] = "DENY"
+    if "framable" not in g:
+        headers.setdefault("X-Frame-Options", "DENY")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     headers["X-Robots-Tag"] = "noindex, nofollow"
     headers["Cache-Control"] = "no-store"
     return response
 
 
-def policy(address: str, *, secure: bool) -> str:
-    """The content policy: our own files alone, nothing inline, no frame around us."""
+def policy(address: str, *, secure: bool, frames: str = "", around: str = "'none'") -> str:
+    """The content policy: our own files alone, nothing inline, no frame around us.
+
+    ``frames`` is who else may stand in a frame of the page, and ``around`` who may have the answer in one.
+    """
     host = address.split("://", 1)[1]
     socket = f"wss://{host}" if secure else f"ws://{host}"
     return "; ".join(
@@ -71,6 +75,7 @@ def policy(address: str, *, secure: bool) -> str:
             "form-action 'self'",
             "base-uri 'none'",
             "object-src 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {around}",
+            *((f"frame-src 'self' {frames}",) if frames else ()),
         )
     )

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from companion.core.commands import Command
-from companion.core.model import SYSTEM, Role, SessionState
+from companion.core.model import SYSTEM, GroupRules, Role, SessionState
 from companion.service import inviting
 from companion.service.deps import Deps
 from companion.service.inviting import Issued
@@ -83,9 +83,15 @@ class House:
 class Sitting:
     """One session in a house, and the people who look at it."""
 
-    def __init__(self, house: House, phase: str = "live", cast: tuple[tuple[Role, str], ...] = CAST) -> None:
+    def __init__(
+        self,
+        house: House,
+        phase: str = "live",
+        cast: tuple[tuple[Role, str], ...] = CAST,
+        rules: GroupRules | None = None,
+    ) -> None:
         self.house = house
-        self.ways: dict[str, Way] = prepare(house.deps, cast, phase=phase)
+        self.ways: dict[str, Way] = prepare(house.deps, cast, rules=rules, phase=phase)
         self.session_id = session_of(house.deps, self.ways["Sol"])
         self.people: list[Person] = []
         self.wires: dict[str, Wire] = {}
