@@ -13,7 +13,7 @@ from pathlib import Path
 PAGE = ("tokens", "themes", "contrast", "base", "marks", "bar", "help", "aside")
 PANEL = ("layout", "columns", "controls", "fields", "parts", "more", "notices", "tools", "joining")
 SHEETS = {"css/page.css": (*PAGE, *PANEL), "css/staff.css": ("staff", "lists", "people", "now", "now_places")}
-MODULES = {"js/discreet.js", "js/main.js", "js/zoom_panel.js", "js/zoom_door.js"}
+MODULES = {"js/discreet.js", "js/main.js", "js/beside.js", "js/zoom_panel.js", "js/zoom_door.js"}
 COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "([^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (\w+))", re.MULTILINE)

@@ -121,7 +121,7 @@ def finish(state: SessionState, act: Act) -> SessionState:
 def move_into_room(state: SessionState, act: Act, *, request_id: str) -> SessionState:
     """This facilitator's page takes both into a room of the call; no other page does so as well."""
     mine = _find(state, request_id)
-    if mine.state != "open" or not state.rules.call_rooms:
+    if mine.state != "open" or mine.room_given_up or not state.rules.call_rooms:
         raise Refused("request_moved_on")
     if mine.moved_by not in (None, act.seat.id):
         raise Refused("someone_else_has_it")
@@ -133,7 +133,7 @@ def give_up_room(state: SessionState, act: Act, *, request_id: str) -> SessionSt
     mine = _find(state, request_id)
     if act.seat.role != "facilitator" and act.seat.id not in (mine.seat, mine.supporter):
         raise Refused("no_such_request")
-    return _changed(state, replace(mine, moved_by=None))
+    return _changed(state, replace(mine, moved_by=None, room_given_up=True))
 
 
 def pass_to_tech(state: SessionState, act: Act, *, request_id: str) -> SessionState:

@@ -243,6 +243,7 @@ class BreakoutRequest:
     opened_at: datetime | None = None
     over: bool = False  # past the soft limit
     moved_by: str | None = None  # the facilitator whose page takes both into a room of the call itself
+    room_given_up: bool = False  # the call did not take them there: no page tries again
 
 
 @dataclass(frozen=True, slots=True)

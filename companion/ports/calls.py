@@ -146,6 +146,14 @@ class Planner(Protocol):
         """The way in that begins the call as its host; None once somebody has begun it."""
 
 
+@runtime_checkable
+class Framed(Protocol):
+    """A platform whose page speaks with the page around it, once it is told so in its address."""
+
+    def framed(self, entry: Entry) -> Entry:
+        """The same way in, for a frame that stands beside a panel."""
+
+
 class Program(Protocol):
     """A platform's own program, which shows our pages beside a call to whoever has added our app there."""
 

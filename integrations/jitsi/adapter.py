@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +14,11 @@ from integrations.jitsi.tokens import WEAK, BadKey, Jaas, Profile, SelfHosted, m
 # She comes in unheard and unseen, and says herself when that is to change; two alone may be heard at once.
 QUIET = "config.startWithVideoMuted=true"
 SILENT = f"config.startWithAudioMuted=true&{QUIET}"
+# A frame speaks with the page around it under this number (static/js/jitsi_wire.js). Whoever it is for has said already
+# that she comes in, and her token says her name: the page that asks for both would stand in the way after each "Hide".
+IN_A_FRAME = "jitsi_meet_external_api_id=1&config.prejoinConfig.enabled=false&config.prejoinPageEnabled=false"
+
+PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=/|$)")
 
 
 class JitsiMeetings(Quiet):
@@ -23,6 +30,7 @@ class JitsiMeetings(Quiet):
         self._address = address.rstrip("/")
         self._profile = profile
         self._wrong = wrong
+        self.embeds = _origin(address) if profile and not wrong else ""
 
     def entry(self, room: Room, who: Attendee, now: datetime) -> Entry | None:
         """Her own address where tokens are asked for; otherwise that of the room."""
@@ -34,6 +42,10 @@ class JitsiMeetings(Quiet):
             return Entry(f"{url}#{ways}")
         token, until = mint(self._profile, room, who, now)
         return Entry(f"{url}?jwt={token}#{ways}", until)
+
+    def framed(self, entry: Entry) -> Entry:
+        """The same with the number by which the page beside it knows the frame."""
+        return replace(entry, url=f"{entry.url}&{IN_A_FRAME}")
 
     def watched(self) -> str:
         """The server's own page."""
@@ -64,3 +76,9 @@ def as_a_service(platform: Platform) -> JitsiMeetings:
         return JitsiMeetings(address, Jaas(platform.account, key_id, read_key(platform.secret)))
     except BadKey:
         return JitsiMeetings(address, wrong="bad_key")
+
+
+def _origin(address: str) -> str:
+    # It goes into headers: whatever is no plain name of a server may not stand beside a panel.
+    found = PLAIN.match(address)
+    return found[0] if found else ""

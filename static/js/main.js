@@ -34,7 +34,6 @@ function start() {
     timeout: 10000,
   });
   document.addEventListener("left", () => socket.disconnect());
-  const said = mountSaid(document.getElementById("said"), document.getElementById("said-now"));
   const link = watchLink(socket, { panel, startOver, said });
   const taps = mountTaps(panel, socket, { startOver, said, link });
   mountPanel(panel, socket, { startOver: () => whenSent(taps, startOver), said });
@@ -62,4 +61,5 @@ function whenSent(taps, then) {
 }
 
 export const panel = document.getElementById("panel");
+export const said = panel ? mountSaid(document.getElementById("said"), document.getElementById("said-now")) : null;
 export const taps = panel ? start() : null;

@@ -24,6 +24,7 @@ AROUND = {
     "aside": "list",
     "every": "30",
     "by_itself": False,
+    "beside": None,
 }
 NUMBERS = {"crisis_name": "Samaritans", "crisis_number": "116 123", "backup_number": "020 7946 0000"}
 

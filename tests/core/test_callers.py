@@ -222,6 +222,15 @@ def test_one_page_takes_a_pair_into_a_room_of_the_call_and_either_of_them_may_sa
         assert panel(press(moved, c.GiveUpRoom(request), by), "Wren")["one_to_one"].request == ""
 
 
+def test_a_room_that_somebody_gave_up_is_tried_by_no_page_again():
+    state = out_together(evening(rules=GroupRules(call_rooms=True)))
+    request = request_of(state, "Wren")
+    given_up = press(press(state, c.MoveIntoRoom(request), "Sol"), c.GiveUpRoom(request), "Wren")
+
+    assert [panel(given_up, by)["call"].pairs[0].moved for by in ("Sol", "Noor")] == ["given_up", "given_up"]
+    assert {refused(given_up, c.MoveIntoRoom(request), by) for by in ("Sol", "Noor")} == {"request_moved_on"}
+
+
 def test_where_the_group_has_not_chosen_so_nobody_is_moved():
     state = out_together(evening())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from companion.core.callers import people_of
 from companion.core.model import BreakoutRequest, InCall, Seat, SessionState
 from companion.core.presence import on_duty
@@ -50,5 +52,11 @@ def _pair(state: SessionState, mine: BreakoutRequest, me: Seat) -> PairView:
         (state.alias(mine.seat), state.alias(supporter)),
         people_of(state, mine.seat),
         people_of(state, supporter),
-        "" if mine.moved_by is None else "mine" if mine.moved_by == me.id else "theirs",
+        _moved(mine, me),
     )
+
+
+def _moved(mine: BreakoutRequest, me: Seat) -> Literal["", "mine", "theirs", "given_up"]:
+    if mine.moved_by is None:
+        return "given_up" if mine.room_given_up else ""
+    return "mine" if mine.moved_by == me.id else "theirs"

@@ -28,7 +28,7 @@ class PairView:
     aliases: tuple[str, str]
     one: tuple[str, ...]  # their connections
     other: tuple[str, ...]
-    moved: Literal["", "mine", "theirs"]  # whose page has taken it on
+    moved: Literal["", "mine", "theirs", "given_up"]  # whose page has taken it on
 
 
 @dataclass(frozen=True, slots=True)
