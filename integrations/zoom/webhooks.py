@@ -72,8 +72,8 @@ def _believe(hook: Hook, secret: str) -> None:
 
 
 def _answer(said: Mapping[str, Any], secret: str) -> HookReply:
-    plain = _text(_object(said.get("payload")), "plainToken")
-    if not TOKEN.fullmatch(plain):
+    plain = _object(said.get("payload")).get("plainToken")
+    if not isinstance(plain, str) or not TOKEN.fullmatch(plain):
         raise BadReport("malformed")
     return HookReply(body={"plainToken": plain, "encryptedToken": _digest(secret, plain.encode())})
 

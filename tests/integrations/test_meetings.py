@@ -14,7 +14,9 @@ from integrations.bigbluebutton.fake import FakeBigBlueButton
 from integrations.calls import ChosenCalls
 from integrations.jitsi.fake import FakeJitsi
 from integrations.link.adapter import LinkMeetings, is_usable
+from integrations.zoom.fake import FakeZoom
 from tests.integrations.test_jitsi import OWN, SERVICE
+from tests.integrations.zoom_place import ZOOM
 
 NOW = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
 CALL = "https://calls.example/j/123?pwd=abc"
@@ -22,7 +24,7 @@ ROOM, PAIR, OTHER = Room("room1", private=False), Room("room2", private=True), R
 WREN, ASH = Attendee("ref-1", "Wren"), Attendee("ref-2", "Ash", leads=True)
 GROUP = Group("g1", "Tuesday circle", settings=GroupSettings(call_link=CALL))
 BLUE = replace(OWN, id="p3", kind="bigbluebutton", address="https://bbb.example/bigbluebutton/api")
-PLATFORMS: dict[str, Platform] = {one.id: one for one in (OWN, SERVICE, BLUE)}
+PLATFORMS: dict[str, Platform] = {one.id: one for one in (OWN, SERVICE, BLUE, ZOOM)}
 
 
 def link(call: str = CALL, private: str = "") -> LinkMeetings:
@@ -53,6 +55,12 @@ def meetings(request, monkeypatch):
         "fake jitsi": FakeJitsi(),
         "fake bigbluebutton": FakeBigBlueButton(),
     }[request.param]
+
+
+@pytest.fixture(params=["zoom", "fake zoom"])
+def planned(request):
+    """Those whose calls are made ahead: test_planners.py has their own contract."""
+    return {"zoom": chosen(on(ZOOM.id)), "fake zoom": FakeZoom()}[request.param]
 
 
 def place(url: str) -> tuple[str, ...]:
@@ -89,9 +97,17 @@ def test_nothing_is_wrong_with_any_of_them(meetings):
     assert meetings.check() == ""
 
 
+def test_where_calls_are_planned_there_is_no_way_in_but_the_planned_one(planned):
+    for room in (ROOM, PAIR):
+        assert planned.entry(room, WREN, NOW) is None
+    assert planned.watched().startswith("https://")
+    assert planned.check() == ""
+    planned.end(ROOM)  # nothing is open by that name, and it says so by doing nothing
+
+
 def test_each_kind_of_account_has_an_adapter():
     for kind in get_args(PlatformKind):
-        assert chosen_on(replace(OWN, kind=kind)).name in ("jitsi", "bigbluebutton")
+        assert chosen_on(replace(OWN, kind=kind)).name in ("jitsi", "bigbluebutton", "zoom")
 
 
 def test_where_an_account_is_gone_the_groups_own_address_is_left():
@@ -127,7 +143,7 @@ def test_every_integration_has_an_adapter_a_fake_and_a_readme():
         path for path in (Path(__file__).parents[2] / "integrations").iterdir() if (path / "__init__.py").exists()
     ]
 
-    assert {path.name for path in folders} >= {"bigbluebutton", "jitsi", "link", "mail", "sms"}
+    assert {path.name for path in folders} >= {"bigbluebutton", "jitsi", "link", "mail", "sms", "zoom"}
     for folder in folders:
         names = {path.name for path in folder.iterdir()}
         assert {"README.md", "fake.py"} <= names

@@ -9,10 +9,10 @@ import pytest
 
 from companion.ports import Attendee, CallDown, CallPlan, Planner
 from integrations.bigbluebutton.fake import FakeBigBlueButton
-from integrations.careful import Breaker, around
+from integrations.careful import PAUSE, Breaker, around
 from integrations.jitsi.fake import FakeJitsi
 from integrations.zoom.fake import FakeZoom
-from tests.integrations.test_zoom import at_a_server
+from tests.integrations.zoom_place import at_a_server
 from tests.integrations.zoom_server import NOW, ZoomServer
 
 PLAN = CallPlan("k7tuesday", NOW + timedelta(days=1), 90)
@@ -113,3 +113,38 @@ def test_what_is_cancelled_is_gone_and_cancelling_twice_is_no_trouble(place, beg
             ask()
         assert down.value.trouble == "gone"
     assert planner.make(PLAN, NOW) != ref
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda planner: planner.make(PLAN, NOW),
+        lambda planner: planner.change("1", PLAN, NOW),
+        lambda planner: planner.cancel("1", NOW),
+        lambda planner: planner.stop("1", NOW),
+        lambda planner: planner.register("1", WREN, NOW),
+        lambda planner: planner.host_entry("1", NOW),
+    ],
+)
+def test_after_a_failure_nobody_waits_for_a_planner_for_half_a_minute(ask):
+    clock, fake = [0.0], FakeZoom()
+    careful = around(fake, Breaker(lambda: clock[0]))
+    fake.troubles.append(CallDown("away"))
+    with pytest.raises(CallDown, match="away"):
+        careful.make(PLAN, NOW)
+
+    with pytest.raises(CallDown, match="a moment ago"):
+        ask(careful)
+    assert fake.calls == {}
+    clock[0] += PAUSE + 1
+    assert careful.make(PLAN, NOW)
+
+
+def test_a_no_about_one_call_shuts_nobody_else_out():
+    fake = FakeZoom()
+    careful = around(fake, Breaker())
+    with pytest.raises(CallDown) as down:
+        careful.register("85999999999", WREN, NOW)
+
+    assert down.value.trouble == "gone"
+    assert careful.make(PLAN, NOW)
