@@ -1,7 +1,7 @@
 // The panel inside Zoom: hands, people and rooms of the call around it, and sentences where Zoom does not let it.
 import { mountCall } from "./call.js";
 import { zoomCall } from "./call_zoom.js";
-import { panel, taps } from "./main.js";
+import { panel, said, taps } from "./main.js";
 
 const notes = document.getElementById("in-zoom");
 let able = null;
@@ -21,8 +21,11 @@ function pairOf(person) {
   return found.find((people) => people.includes(person)) || [];
 }
 
+// Shown for as long as it is so, and said aloud as it comes up.
 function say(name, told) {
-  notes.querySelector(`[data-note=${name}]`).hidden = !told;
+  const note = notes.querySelector(`[data-note=${name}]`);
+  if (told && note.hidden) said.say(note.querySelector(".state-line").textContent);
+  note.hidden = !told;
 }
 
 function look() {

@@ -1,8 +1,8 @@
 """A Zoom client around a browser's page, as far as our page speaks with it: the library in the page is the real one.
 
-It gives and refuses what the real client does: nothing before ``config``, nothing that was not in its list, host's acts to
-hosts alone and only as the role was when it was asked, no room made or taken away while rooms are open, one person moved
-at a time and never the host, with a question to her. What it knows outlives a page that is loaded anew.
+It gives and refuses what the real client does: nothing before ``config``, nothing that was not in its list, host's acts
+to hosts alone and only as the role was when it was asked, no room made or taken away while rooms are open, one person
+moved at a time and never the host, with a question to her. What it knows outlives a page that is loaded anew.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ WEBVIEW = """(() => {
     postMessage: (json) => window.zoomNative(json).then(window.zoomSays),
   };
 })();"""
-AROUND = """() => {
+AROUND = """(() => {
+  if (window.top !== window.self) return;
   addEventListener("message", ({ data, source }) => {
     if (typeof data === "string") zoomNative(data).then((said) => said.forEach((one) => source.postMessage(one, "*")));
   });
-}"""
+})();"""
 HOSTS = ("host", "coHost")
 ANYBODYS = {"config", "getUserContext", "getMeetingUUID", "getBreakoutRoomList", "changeBreakoutRoom", "openUrl"}
 HOSTS_EVENTS = {"onParticipantChange"}
@@ -204,10 +205,12 @@ class ZoomClient:
         return {"participants": [_part(p, one) for p, one in self.people.items() if one.room == mine]}
 
     def _toggleParticipantMediaAudio(self, data: Said) -> Said:
-        assert 0 < len(data["participantUUIDs"]) <= 10, "an empty list is everybody"
-        if self.me in data["participantUUIDs"]:
-            raise No(10108, "not oneself")
-        self.asked_to_unmute += data["participantUUIDs"]
+        people = data["user_UUID_list"]  # as the library calls it on the wire
+        assert data["audio"] is True
+        assert 0 < len(people) <= 10, "an empty list is everybody"
+        if self.me in people:
+            raise No(10108, "Self participant is not allowed to include.")
+        self.asked_to_unmute += people
         return {"message": "Success"}
 
     def _openUrl(self, data: Said) -> Said:
