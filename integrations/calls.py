@@ -48,8 +48,10 @@ class ChosenCalls:
         return around(asked, self._breaker(platform.id))
 
     def program(self, platform: Platform) -> Program | None:
-        """Zoom's, where an app was made there. It is asked once for each person, and so without a breaker."""
-        return inside_zoom(platform) if platform.kind == "zoom" else None
+        """Zoom's, where an app was made there."""
+        if platform.kind != "zoom":
+            return None
+        return inside_zoom(platform, at_zoom(platform, self._tokens), self._breaker(platform.id).guard)
 
     def _breaker(self, platform_id: str) -> Breaker:
         with self._lock:

@@ -160,6 +160,9 @@ class Program(Protocol):
     def opened_in(self, sealed: str, now: datetime) -> str:
         """Its key of the call in which a page of ours is opened; empty: outside one. Raises BadReport."""
 
+    def holds(self, call: str, now: datetime) -> bool:
+        """Whether this call of its goes on now and is one of ours. Raises CallDown."""
+
     def added(self, code: str, back: str) -> None:
         """Finish adding our app for somebody who was sent ``back`` with this code. Raises CallDown."""
 

@@ -14,7 +14,7 @@ from companion.ports import BadReport, CallDown, Program
 from companion.records import Platform
 from companion.service.deps import Deps
 
-Hint = Literal["", "no_call"]
+Hint = Literal["", "no_call", "another_call"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def look(deps: Deps, sealed: str) -> Opened:
     problem = "unknown"
     for program in _programs(deps):
         try:
-            return Opened("" if program.opened_in(sealed, deps.clock()) else "no_call")
+            return Opened(_hint(deps, program, program.opened_in(sealed, deps.clock())))
         except BadReport as bad:
             problem = bad.problem
             if problem != "forged":  # of another account of ours, it may be
@@ -64,6 +64,15 @@ def add(deps: Deps, platform_id: str, code: str, back: str) -> bool:
     except CallDown:
         return False
     return True
+
+
+def _hint(deps: Deps, program: Program, call: str) -> Hint:
+    if not call:
+        return "no_call"
+    try:
+        return "" if program.holds(call, deps.clock()) else "another_call"
+    except CallDown:
+        return ""  # whoever cannot be asked gives no reason to worry anybody
 
 
 def _programs(deps: Deps) -> Iterator[Program]:
