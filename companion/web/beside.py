@@ -45,7 +45,8 @@ def frame() -> Response:
 
 def _let_in(page: Response, origin: str) -> None:
     page.headers["Content-Security-Policy"] = _policy(frames=origin)
-    lent = ", ".join(f'{feature}=("{origin}")' for feature in LENT)
+    # A page can lend only what it has itself; nothing of ours asks for any of it.
+    lent = ", ".join(f'{feature}=(self "{origin}")' for feature in LENT)
     page.headers["Permissions-Policy"] = f"{lent}, geolocation=()"
 
 

@@ -77,6 +77,7 @@ def draw_here(access: Access, refusal: str = "", status: int = 200, *, wide: boo
         number=seat.number,
         key=connect_key(deps(), access),
         role=seat.role,
+        seat=seat.id,
         language=access.language,
         refusal=refusal,
         tap=tap,

@@ -35,7 +35,7 @@ export function mountCall(panel, taps, call) {
   function trouble(kind) {
     if (troubles.has(kind)) return;
     troubles.add(kind);
-    if (!panel.querySelector('form[action="/act/withdraw_ticket"]')) taps.quietly("open_ticket", { kind: TICKETS[kind] });
+    if (!panel.querySelector(`[data-ticket-of="${panel.dataset.seat}"]`)) taps.quietly("open_ticket", { kind: TICKETS[kind] });
   }
 
   const report = {

@@ -19,9 +19,9 @@ export function zoomCall({ mine, wanted, pairOf, settled }) {
   let reading = Promise.resolve();
 
   const callerOf = (person) => (person === bridge.me ? mine : "");
+  // All at once, however many events there were and in whatever order they came.
   const refresh = () => (reading = reading.then(read).catch(() => {}));
 
-  // All at once, however many events there were and in whatever order they came.
   async function read() {
     // In a room of the call Zoom shows those of the room alone: nobody has gone because of that.
     if (apart || !bridge.hosts || !bridge.has("getMeetingParticipants")) return;
@@ -90,7 +90,6 @@ export function zoomCall({ mine, wanted, pairOf, settled }) {
     can,
     start,
     unmute,
-    lower: () => {},
     openRoom: (name) => rooms.open(name),
     move: (person, room) => rooms.move(person, room),
     bringBack: (person) => rooms.bringBack(person),

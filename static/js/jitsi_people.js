@@ -65,13 +65,11 @@ export function knowPeople(report) {
 
   // Whoever changes rooms may get another number there; her connection stays the same.
   function personAt(number, jid) {
-    const before = [...people.values()].find((one) => jid && one.jid === jid);
+    const before = people.has(number) ? null : [...people.values()].find((one) => jid && one.jid === jid);
     return before ? before.person : number;
   }
 
-  function role(person, is) {
-    if (typeof person === "string") known(person).role = is;
-  }
+  const role = (person, is) => typeof person === "string" && Object.assign(known(person), { role: is });
 
   function known(person) {
     if (!people.has(person)) people.set(person, { person, caller: "", name: "", where: "", raised: 0, jid: "" });
@@ -92,9 +90,8 @@ export function knowPeople(report) {
 
   function tellAll() {
     telling = true;
-    const there = [...people.values()].filter((one) => one.where);
-    there.forEach((one) => (one.toldHand = Boolean(one.raised)));
-    report.everybody(there, (person) => /^[0-9a-f]{8}$/.test(person));
+    people.forEach((one) => (one.toldHand = Boolean(one.raised)));
+    report.everybody([...people.values()].filter((one) => one.where), (person) => /^[0-9a-f]{8}$/.test(person));
   }
 
   return { here, gone, hand, role, roomsAre, infoIs, pause, forget, tellAll, get: (person) => people.get(person), rooms: () => all(rooms) };

@@ -21,9 +21,10 @@ from companion.records import (
     Letter,
     Person,
     PlannedSession,
+    Platform,
     StaffSession,
 )
-from companion.service import inviting, links, organising
+from companion.service import inviting, links, organising, platforms
 from companion.service.accesses import hash_token
 from companion.service.arriving import STEPS
 from companion.service.deps import Deps
@@ -44,6 +45,7 @@ RULES = GroupRules(
     agenda=(AgendaPart("Arriving and saying hello", 10), AgendaPart("Time to share"), AgendaPart("Rounding off", 10)),
     prompts=("What was one small good moment this week?", "What helps you when a day is heavy?"),
 )
+MEETING = "https://meet.example"
 STAFF = ("Sol", "Rae", "Noor", "Kit")
 
 
@@ -150,6 +152,7 @@ class Moments:
         self.doors = self._doors()
         self.together = self._together()
         self.live = self._live()
+        self.beside = self._beside()
         # Last: what is closed is destroyed half a minute later.
         self.closed = self._started("Saturday").do("Sol", c.BeginEnding(confirmed=True)).do("Sol", c.CloseSession())
         group = real.store.group(self._group("Wednesday"))
@@ -182,6 +185,18 @@ class Moments:
         begun = self._demo(name).arrive("Sol", "Rae", "Noor", "Kit", "Wren", "Ash", "Fern").do("Sol", c.AdmitAll())
         begun.do("Sol", c.StartSession()).do("Ash", c.RequestTurn()).do("Wren", c.RequestTurn())
         return begun.do("Sol", c.StartNextTurn(0))
+
+    def _beside(self) -> Gathering:
+        """A group with an account whose call stands beside a facilitator's panel; one hand came from the call."""
+        beside = self._started("Sunday")
+        server = Platform("meeting", "jitsi", "Ours", MEETING, "companion", "x" * 32, self.clock.now)
+        self.deps.store.shelf(Platform).put(server)
+        platforms.choose(self.deps, self._group("Sunday"), server.id)
+        for number, alias in enumerate(("Sol", "Wren", "Ash", "Fern")):
+            beside.do("Sol", c.NoteCaller(f"0000000{number}", "call", "", alias))
+            beside.do("Sol", c.MatchCaller(f"0000000{number}", beside.seat(alias)))
+        beside.do("Sol", c.NoteHand("00000003", 17, "")).do("Sol", c.NoteCaller("00000009", "call", "", "iPad"))
+        return beside
 
     def _live(self) -> Gathering:
         """The demo as it opens, with its four guests in it: what README.md shows."""

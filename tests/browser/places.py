@@ -9,12 +9,19 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.desk_pages import AGREEMENT, DATES, GROUP, HAZEL, IMPORT, PAGES, SHEET
-from tests.browser.moments import Gathering, Moments
+from tests.browser.moments import MEETING, Gathering, Moments
 from tests.fakes.staff import PASSWORD
 from tests.live.evening import Served
 
 Act = Callable[[Page, "Moments"], object]
 Whose = tuple[str, str]  # a moment, and one of its people
+BESIDE = "/here/wide"
+# What a call looks like from afar: no server of anybody's is asked for it.
+A_CALL = """<!doctype html><html lang="en"><head><title>Call</title><style>
+body { margin: 0; background: hsl(210, 10%, 14%); color: hsl(0, 0%, 94%); font: 600 18px system-ui, sans-serif; }
+main { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; block-size: calc(100vh - 24px); padding: 12px; }
+p { display: grid; place-items: center; margin: 0; border-radius: 12px; background: hsl(210, 9%, 24%); }
+</style></head><body><main><p>Sol</p><p>Wren</p><p>Ash</p><p>Fern</p></main></body></html>"""
 NOWHERE = "/i/abcdefghijklmnopqrstuvwxyz"  # a link that leads nowhere looks like any other
 
 
@@ -31,7 +38,7 @@ class Place:
 
     @property
     def is_panel(self) -> bool:
-        return self.path == "/here" and self.name.split("-")[0] in ROLES
+        return self.path in ("/here", BESIDE) and self.name.split("-")[0] in ROLES
 
     def open(self, page: Page, served: Served, moments: Moments, cookies: Sequence[Any] = ()) -> None:
         """Come here with a browser that has been nowhere else, and knows no more than these cookies."""
@@ -41,6 +48,8 @@ class Place:
         if self.whose is not None:
             moment: Gathering = getattr(moments, self.whose[0])
             context.add_cookies([{"name": "id", "value": moment.cookies[self.whose[1]], "url": served.address}])
+        if self.path == BESIDE:
+            page.route(f"{MEETING}/**", lambda route: route.fulfill(content_type="text/html", body=A_CALL))
         page.goto(served.address + self.path)
         if self.act is not None:
             self.act(page, moments)
@@ -305,6 +314,7 @@ PLACES: tuple[Place, ...] = (
     Place("facilitator-together", "Somebody is out: the guard before the ending", whose=("together", "Sol")),
     Place("facilitator-paused", "The room is paused", whose=("paused", "Sol")),
     Place("facilitator-ending", "The ending has begun", whose=("ending", "Sol")),
+    Place("facilitator-wide", "A facilitator with the call beside her panel", BESIDE, ("beside", "Sol")),
     Place("facilitator-debrief", "Just closed: the debrief", whose=("closed", "Sol")),
     Place("peer_supporter-quiet", "A peer supporter off duty", whose=("quiet", "Noor")),
     Place("peer_supporter-live", "A peer supporter in the middle of an evening", whose=("live", "Noor")),

@@ -91,7 +91,7 @@ class Sitting:
         rules: GroupRules | None = None,
     ) -> None:
         self.house = house
-        self.ways: dict[str, Way] = prepare(house.deps, cast, rules=rules, phase=phase)
+        self.ways: dict[str, Way] = prepare(house.deps, cast, phase=phase, rules=rules)
         self.session_id = session_of(house.deps, self.ways["Sol"])
         self.people: list[Person] = []
         self.wires: dict[str, Wire] = {}

@@ -19,9 +19,8 @@ from types import MappingProxyType
 from companion.core import commands as c
 from companion.core.model import SYSTEM, GroupRules, Role
 from companion.records import Access, Group, GroupSettings
-from companion.service import gathering, inviting, organising
+from companion.service import calls, gathering, inviting, organising
 from companion.service.accesses import connect_key, hash_token
-from companion.service.calls import ref_of
 from companion.service.deps import Deps
 from companion.service.perform import perform
 from companion.settings import from_environment
@@ -95,8 +94,8 @@ def prepare(
     if phase != "planned":
         perform(deps, session.id, c.OpenDoors(), by=SYSTEM)
         for way in ways.values():
-            caller = ref_of(deps, session.id, way.seat_id)
-            arrival = c.Arrive(seat=way.seat_id, device=way.access_id, alias=way.alias, caller=caller)
+            known = calls.ref_of(deps, session.id, way.seat_id)
+            arrival = c.Arrive(seat=way.seat_id, device=way.access_id, alias=way.alias, caller=known)
             perform(deps, session.id, arrival, by=SYSTEM)
     host = next(way for way in ways.values() if way.role == "facilitator")
     if admit and phase != "planned":
