@@ -36,6 +36,7 @@ from companion.web import (
     steps,
     surroundings,
     thrift,
+    zoom_app,
 )
 from companion.web.cookies import access_cookie
 from companion.web.staff import blueprint as staff
@@ -111,6 +112,7 @@ def _register(app: Flask) -> None:
         acts,
         organiser,
         staff,
+        zoom_app,
     ):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(desk_feeds.public)

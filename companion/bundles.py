@@ -13,7 +13,7 @@ from pathlib import Path
 PAGE = ("tokens", "themes", "contrast", "base", "marks", "bar", "help", "aside")
 PANEL = ("layout", "columns", "controls", "fields", "parts", "more", "notices", "tools", "joining")
 SHEETS = {"css/page.css": (*PAGE, *PANEL), "css/staff.css": ("staff", "lists", "people", "now", "now_places")}
-MODULES = {"js/discreet.js", "js/main.js", "js/beside.js"}
+MODULES = {"js/discreet.js", "js/main.js", "js/beside.js", "js/zoom_panel.js", "js/zoom_door.js"}
 COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "([^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (\w+))", re.MULTILINE)
@@ -31,11 +31,13 @@ def bundle(static: Path, path: str) -> tuple[bytes, str] | None:
 
 
 def joined(main: Path) -> str:
-    """One module that does what ``main`` and all that it imports do."""
+    """One module that does what ``main`` and all that it imports do; it gives what ``main`` gives."""
     outside: dict[str, str] = {}
     inside: dict[Path, str] = {}
     _take(main.resolve(), outside, inside)
-    return "\n".join([*outside.values(), *inside.values()])
+    gives = EXPORT.findall(main.read_text())
+    exports = [f"export const {{ {', '.join(gives)} }} = ${main.stem};"] if gives else []
+    return "\n".join([*outside.values(), *inside.values(), *exports])
 
 
 def _take(module: Path, outside: dict[str, str], inside: dict[Path, str]) -> None:
@@ -44,7 +46,8 @@ def _take(module: Path, outside: dict[str, str], inside: dict[Path, str]) -> Non
     text = module.read_text()
     needs = []
     for names, source in IMPORT.findall(text):
-        if "/vendor/" in source:
+        # Another such module is fetched as well as this one: joined in here, it would run twice.
+        if "/vendor/" in source or f"js/{Path(source).name}" in MODULES:
             outside[source] = f'import {{ {names} }} from "{source}";'
         else:
             _take((module.parent / source).resolve(), outside, inside)

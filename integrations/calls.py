@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from companion.ports import MeetingAdapter
+from companion.ports import MeetingAdapter, Program
 from companion.records import Group, Platform, PlatformKind
 from integrations.bigbluebutton.adapter import on_a_server
 from integrations.careful import Breaker, around
 from integrations.jitsi.adapter import as_a_service, on_its_own_server
 from integrations.link.adapter import LinkMeetings
 from integrations.zoom.adapter import at_zoom
+from integrations.zoom.inside import inside_zoom
 from integrations.zoom.tokens import Tokens
 
 SIGNING: dict[PlatformKind, Callable[[Platform], MeetingAdapter]] = {  # they ask nobody
@@ -45,6 +46,12 @@ class ChosenCalls:
             return SIGNING[platform.kind](platform)
         asked = at_zoom(platform, self._tokens) if platform.kind == "zoom" else on_a_server(platform, self._home)
         return around(asked, self._breaker(platform.id))
+
+    def program(self, platform: Platform) -> Program | None:
+        """Zoom's, where an app was made there."""
+        if platform.kind != "zoom":
+            return None
+        return inside_zoom(platform, at_zoom(platform, self._tokens), self._breaker(platform.id).guard)
 
     def _breaker(self, platform_id: str) -> Breaker:
         with self._lock:

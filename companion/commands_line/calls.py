@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 from companion.commands_line import call_tasks
 from companion.commands_line.organising import NotFound, Parsers, command, group_called, topic
 from companion.core.model import SessionState
+from companion.core.refusals import Refused
 from companion.records import PlatformKind
-from companion.service import calls, platforms, room_gate
+from companion.service import calls, inside, platforms, room_gate
 from companion.service.deps import Deps
 from companion.service.platforms import BadPlatform
 from companion.settings import BadSetting
@@ -28,6 +29,7 @@ WRONG = {
     "bad_key": "The file must hold the private key that belongs to the public one at JaaS, as PEM.",
 }
 
+SHORTEST_APP_SECRET = 16  # characters: Zoom's own are longer
 USUAL_ADDRESS = {"zoom": "https://zoom.us"}
 
 
@@ -56,6 +58,10 @@ def add_parsers(commands: Parsers) -> None:
         "print what lets a Jitsi server ask which rooms may be made, and report who is in them",
     )
     gate.add_argument("platform", help="id")
+    app = command(platform, "app", platform_app, "keep the app that shows a panel inside Zoom, and print its addresses")
+    app.add_argument("platform", help="id")
+    app.add_argument("--client-id", required=True, help="the app's client id")
+    app.add_argument("--secret-file", default="-", help="where the app's client secret is; -: standard input")
     gone = command(platform, "remove", platform_remove, "forget an account and its secret")
     gone.add_argument("platform", help="id")
     call = topic(commands, "call", "the call of a session")
@@ -104,6 +110,19 @@ def platform_gate(deps: Deps, args: Namespace) -> None:
     print("-- Who comes and goes, for mod_event_sync_component:")
     print(f'api_prefix = "{deps.settings.address}/hooks/calls/{args.platform}"')
     print(f'api_headers = {{ ["Authorization"] = "Bearer {token}" }}')
+
+
+def platform_app(deps: Deps, args: Namespace) -> None:
+    """Keep an app of an account at Zoom, and print what has to be written there."""
+    secret = _secret(args.secret_file)
+    if len(secret) < SHORTEST_APP_SECRET:
+        raise BadSetting("The secret is too short: copy the whole client secret of the app.")
+    try:
+        kept = inside.keep_app(deps, args.platform, args.client_id, secret)
+    except Refused:
+        raise NotFound(f"There is no account {args.platform} at Zoom.") from None
+    print(f"Home URL: {deps.settings.address}/zoom")
+    print(f"OAuth redirect URL: {deps.settings.address}/zoom/added/{kept.id}")
 
 
 def platform_remove(deps: Deps, args: Namespace) -> None:

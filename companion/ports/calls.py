@@ -155,6 +155,19 @@ class Framed(Protocol):
         """The same way in, for a frame that stands beside a panel."""
 
 
+class Program(Protocol):
+    """A platform's own program, which shows our pages beside a call to whoever has added our app there."""
+
+    def opened_in(self, sealed: str, now: datetime) -> str:
+        """Its key of the call in which a page of ours is opened; empty: outside one. Raises BadReport."""
+
+    def holds(self, call: str, now: datetime) -> bool:
+        """Whether this call of its goes on now and is one of ours. Raises CallDown."""
+
+    def added(self, code: str, back: str) -> None:
+        """Finish adding our app for somebody who was sent ``back`` with this code. Raises CallDown."""
+
+
 class Calls(Protocol):
     """Knows which adapter holds the calls of a group."""
 
@@ -163,6 +176,9 @@ class Calls(Protocol):
 
     def on(self, platform: Platform) -> MeetingAdapter:
         """The adapter of one platform."""
+
+    def program(self, platform: Platform) -> Program | None:
+        """The platform's own program, if an app of ours is known there."""
 
 
 class Quiet:

@@ -20,5 +20,6 @@ class Platform:
     account: str  # what it knows us by: Jitsi's app id, JaaS's tenant, Zoom's account id; empty where there is none
     secret: str  # what our tokens and requests are signed with; sealed at rest, shown to nobody
     made_at: datetime
-    # JaaS: "key_id"; BigBlueButton: "checksum"; Zoom: "client_id", "host" (its user), "webhook_secret", "api"
+    # JaaS: "key_id"; BigBlueButton: "checksum"; Zoom: "client_id", "host" (its user), "webhook_secret",
+    # "api"; and of the app inside its client "app_id", "app_secret"
     more: dict[str, str] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Cookies with neutral names: one holds the token of an access, another that of a knock by voice; a third is a mark
 that script sets when somebody leaves without a connection, so that the first opens nothing any more. Two more are for
-staff at the desk: being signed in, and having proved a moment ago who one is.
+staff at the desk: being signed in, and having proved a moment ago who one is. The last says that this browser is the
+one inside the program of a call, and opens nothing.
 """
 
 from __future__ import annotations
@@ -65,6 +66,22 @@ def clear(response: Response) -> None:
     _delete(response, access_cookie(deps().settings))
     _delete(response, knock_cookie(deps().settings))
     _delete(response, out_cookie(deps().settings))
+    _delete(response, side_cookie(deps().settings))
+
+
+def side_cookie(settings: Settings) -> str:
+    """The name of the mark of a browser that stands beside a call, inside the program of the call."""
+    return "__Host-side" if settings.secure else "side"
+
+
+def set_side(response: Response) -> None:
+    """Mark it until it closes."""
+    _set(response, side_cookie(deps().settings), "1", max_age=None)
+
+
+def read_side(request: Request) -> bool:
+    """Whether it is marked. Anybody may mark her own: it says which script to load, and gives no right."""
+    return side_cookie(deps().settings) in request.cookies
 
 
 def me_cookie(settings: Settings) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 
 from companion.core.refusals import Refused
 from companion.records import Access
@@ -40,7 +40,7 @@ def quiet(response: Response) -> Response:
     settings = deps().settings
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     # A sheet or a script is no page: what follows would say nothing there, two dozen times over a weak line.
@@ -48,7 +48,8 @@ def quiet(response: Response) -> Response:
         return response
     headers.setdefault("Content-Security-Policy", policy(settings.address, secure=settings.secure))
     headers["Referrer-Policy"] = "no-referrer"
-    headers.setdefault("X-Frame-Options", "DENY")
+    if "framable" not in g:
+        headers.setdefault("X-Frame-Options", "DENY")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -20,7 +20,7 @@ from companion.service.deps import Deps
 from companion.service.joining import WrongPasscode
 from companion.service.passcodes import digits_of
 from companion.web import throttle
-from companion.web.cookies import read_me, read_token, set_access
+from companion.web.cookies import read_me, read_side, read_token, set_access
 from companion.web.guards import deps
 from companion.web.languages import language
 
@@ -84,6 +84,8 @@ def draw_here(access: Access, refusal: str = "", status: int = 200, *, wide: boo
         every=EVERY,
         by_itself=request.args.get("every") == EVERY,
         beside=server.off_loop(beside, deps(), access),
+        in_zoom=seat.role == "facilitator" and not wide and read_side(request),
+        my_caller=seat.caller,
     )
     return page, status
 

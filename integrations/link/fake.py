@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companion.ports import MeetingAdapter
+from companion.ports import MeetingAdapter, Program
 from companion.records import Group, Platform
 from integrations.jitsi.fake import FakeJitsi
 from integrations.link.adapter import LinkMeetings
@@ -21,3 +21,7 @@ class FakeCalls:
     def on(self, platform: Platform) -> MeetingAdapter:
         """A server that exists nowhere."""
         return FakeJitsi()
+
+    def program(self, platform: Platform) -> Program | None:
+        """None."""
+        return None

@@ -148,6 +148,11 @@ class ZoomMeetings(Quiet):
             return None
         return Entry(_https(text(said, "start_url")), now + HOSTS_FOR)
 
+    def holds(self, uuid: str, now: datetime) -> bool:
+        """Whether this is one of the host's calls that go on now. Raises CallDown."""
+        every = self._api.every(f"{self._of_host()}/meetings", "meetings", now, {"type": "live"})
+        return any(one.get("uuid") == uuid for one in every)
+
     def _found(self, key: str, now: datetime) -> str:
         # Of all that are scheduled, since one that should have begun is upcoming no more.
         every = self._api.every(f"{self._of_host()}/meetings", "meetings", now, {"type": "scheduled"})

@@ -17,7 +17,9 @@ export function mountNotes(taps) {
 
   function hand(person, caller, raised) {
     const one = known(person);
-    Object.assign(one, { caller: caller || one.caller, raised });
+    // A page that was loaded anew does not know that a hand was up: the first word of one is told whatever it is.
+    if (!one.heard && !raised) one.told.raised = -1;
+    Object.assign(one, { caller: caller || one.caller, raised, heard: true });
     next();
   }
 

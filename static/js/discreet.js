@@ -15,8 +15,11 @@ startPanel();
 function startPanel() {
   const panel = document.getElementById("panel");
   if (!panel) return;
-  const script = document.createElement("script");
-  script.type = "module";
-  script.src = panel.dataset.script;
-  document.head.append(script);
+  // The second is of use inside a call alone: where it cannot be had, the panel goes on without.
+  [panel.dataset.script, panel.dataset.inside].filter(Boolean).forEach((source) => {
+    const script = document.createElement("script");
+    script.type = "module";
+    script.src = source;
+    document.head.append(script);
+  });
 }

@@ -25,6 +25,7 @@ AROUND = {
     "every": "30",
     "by_itself": False,
     "beside": None,
+    "in_zoom": False,
     "seat": "s",
 }
 NUMBERS = {"crisis_name": "Samaritans", "crisis_number": "116 123", "backup_number": "020 7946 0000"}

@@ -20,6 +20,7 @@ from tests.integrations.zoom_talk import Answer, Listening
 
 NOW = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
 ACCOUNT, CLIENT, SECRET = "abcD3ojkdbjfg_Qw8xYz1A", "cl13ntIdOfTheApp00000A", "s3cretOfTheApp0000000000000000xY"
+APP, APP_SECRET = "cl13ntIdInsideZoom000A", "s3cretInsideZoom00000000000000xY"  # of the app inside the client
 HOST, HOST_ID = "calls@charity.example", "KDcuGIm1QgePTO8WbOqwIQ"
 SCOPES = (
     "meeting:write:meeting:admin meeting:read:meeting:admin meeting:read:list_meetings:admin "
@@ -39,6 +40,7 @@ class ZoomServer:
         self.slow_token = 0.0
         self.meetings: dict[int, dict[str, Any]] = {}
         self.registrants: dict[int, dict[str, dict[str, Any]]] = {}
+        self.codes: dict[str, str] = {}  # of people who have just added the app: where each was sent back to
         self.tokens: dict[str, tuple[datetime, frozenset[str]]] = {}
         self.spent: Counter[tuple[str, ...]] = Counter()
         self._numbers = itertools.count(85000000001)
@@ -80,10 +82,13 @@ class ZoomServer:
         time.sleep(self.slow_token)
         if method != "POST" or query or headers.get("Content-Type") != "application/x-www-form-urlencoded":
             return _oauth_no("invalid_request", "Bad Request")
-        given = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
-        if headers.get("Authorization") != f"Basic {given}":
-            return _oauth_no("invalid_client", "Invalid client_id or client_secret")
         form = {name: values[0] for name, values in parse_qs(body.decode(), strict_parsing=True).items()}
+        of_the_app = form.get("grant_type") == "authorization_code"
+        given = f"{APP}:{APP_SECRET}" if of_the_app else f"{CLIENT}:{SECRET}"
+        if headers.get("Authorization") != f"Basic {base64.b64encode(given.encode()).decode()}":
+            return _oauth_no("invalid_client", "Invalid client_id or client_secret")
+        if of_the_app:
+            return self._exchange(form)
         if form.get("grant_type") != "account_credentials":
             return _oauth_no("unsupported_grant_type", "unsupported grant type")
         if form.get("account_id") != ACCOUNT:
@@ -93,6 +98,16 @@ class ZoomServer:
             self.tokens[token] = (self.now + timedelta(seconds=self.lasts), frozenset(self.scopes.split()))
         said = {"access_token": token, "token_type": "bearer", "expires_in": self.lasts, "scope": self.scopes}
         return _yes(200, said | {"api_url": "https://api-eu.zoom.us"})
+
+    def _exchange(self, form: dict[str, str]) -> Answer:
+        with self._lock:
+            back = self.codes.pop(form.get("code", ""), None)
+        if back is None:
+            return _oauth_no("invalid_grant", "Invalid authorization code")
+        if form.get("redirect_uri") != back:
+            return _oauth_no("invalid_request", "Redirect URI mismatch")
+        said = {"token_type": "bearer", "expires_in": 3599, "scope": "zoomapp:inmeeting", "refresh_token": "eyJrefresh"}
+        return _yes(200, said | {"access_token": f"eyJ{secrets.token_urlsafe(24)}"})
 
     def _may(self, headers: Any, scope: str) -> None:
         scheme, _, token = headers.get("Authorization", "").partition(" ")
@@ -134,7 +149,9 @@ class ZoomServer:
         self._host(user)
         schemas.only(query, {"type", "page_size", "next_page_token"})
         found = list(self.meetings.values())
-        if query.get("type") != "scheduled":  # those of the past are left out otherwise
+        if query.get("type") == "live":
+            found = [one for one in found if one["status"] == "started"]
+        elif query.get("type") != "scheduled":  # those of the past are left out otherwise
             found = [one for one in found if _moment(one["start_time"]) >= self.now or one["status"] == "started"]
         names = ("uuid", "id", "host_id", "topic", "type", "start_time", "duration", "timezone", "agenda", "join_url")
         return _page("meetings", [{name: one[name] for name in names if name in one} for one in found], query)

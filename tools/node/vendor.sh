@@ -8,7 +8,8 @@ npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 vendor=../../static/vendor
 client=$vendor/socket.io-client
 morph=$vendor/idiomorph
-mkdir -p "$client" "$morph"
+zoom=$vendor/zoom-appssdk
+mkdir -p "$client" "$morph" "$zoom"
 
 # The source map stays behind, and with it the comment that would have browsers ask for it.
 sed '/^\/\/# sourceMappingURL=/d' node_modules/socket.io-client/dist/socket.io.esm.min.js >"$client/socket.io.esm.min.js"
@@ -20,6 +21,13 @@ node_modules/.bin/esbuild node_modules/idiomorph/dist/idiomorph.esm.js --target=
   --charset=utf8 --log-level=warning --banner:js="/*! idiomorph $version, Zero-Clause BSD */" \
   --outfile="$morph/idiomorph.esm.min.js" --allow-overwrite
 cp node_modules/idiomorph/LICENSE "$morph/LICENSE"
+
+# Published for bundlers, and twice as long as it need be.
+version=$(node -p 'require("./node_modules/@zoom/appssdk/package.json").version')
+node_modules/.bin/esbuild node_modules/@zoom/appssdk/dist/sdk.es.js --target=es2019 --format=esm --minify \
+  --charset=utf8 --log-level=error --legal-comments=eof --banner:js="/*! @zoom/appssdk $version, MIT */" \
+  --outfile="$zoom/zoom-appssdk.esm.min.js" --allow-overwrite
+cp node_modules/@zoom/appssdk/LICENSE.md "$zoom/LICENSE"
 
 echo "Put these sums into static/vendor/README.md:"
 (cd $vendor && sha256sum ./*/*.js)

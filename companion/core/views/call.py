@@ -6,7 +6,10 @@ from typing import Literal
 
 from companion.core.callers import people_of
 from companion.core.model import BreakoutRequest, InCall, Seat, SessionState
+from companion.core.presence import on_duty
 from companion.core.views.regions import CallerView, CallView, PairView, PersonView
+
+FEWEST_ROOMS, MOST_ROOMS = 2, 5
 
 
 def call(state: SessionState, me: Seat) -> CallView:
@@ -25,6 +28,7 @@ def call(state: SessionState, me: Seat) -> CallView:
         speaking=people_of(state, speaking.seat) if speaking else (),
         pairs=tuple(_pair(state, mine, me) for mine in state.breakouts if mine.state == "open"),
         moves=state.rules.call_rooms,
+        spares=min(max(len(on_duty(state)), FEWEST_ROOMS), MOST_ROOMS) if state.rules.call_rooms else 0,
     )
 
 

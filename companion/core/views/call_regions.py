@@ -45,3 +45,4 @@ class CallView:
     speaking: tuple[str, ...] = ()  # the speaker's connections
     pairs: tuple[PairView, ...] = ()
     moves: bool = False  # whether the group has its one-to-ones in rooms of the call
+    spares: int = 0  # how many rooms for them are made ahead where none can be made later
