@@ -188,10 +188,12 @@ class Moments:
 
     def _beside(self) -> Gathering:
         """A group with an account whose call stands beside a facilitator's panel; one hand came from the call."""
-        beside = self._started("Sunday")
+        beside = self._started("Beside")
         server = Platform("meeting", "jitsi", "Ours", MEETING, "companion", "x" * 32, self.clock.now)
         self.deps.store.shelf(Platform).put(server)
-        platforms.choose(self.deps, self._group("Sunday"), server.id)
+        planned = self.deps.store.session(beside.session_id)
+        assert planned is not None
+        platforms.choose(self.deps, planned.group_id, server.id)
         for number, alias in enumerate(("Sol", "Wren", "Ash", "Fern")):
             beside.do("Sol", c.NoteCaller(f"0000000{number}", "call", "", alias))
             beside.do("Sol", c.MatchCaller(f"0000000{number}", beside.seat(alias)))

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.desk_pages import AGREEMENT, DATES, GROUP, HAZEL, IMPORT, PAGES, SHEET
-from tests.browser.moments import MEETING, Gathering, Moments
+from tests.browser.moments import Gathering, Moments
 from tests.fakes.staff import PASSWORD
 from tests.live.evening import Served
 
@@ -49,7 +49,7 @@ class Place:
             moment: Gathering = getattr(moments, self.whose[0])
             context.add_cookies([{"name": "id", "value": moment.cookies[self.whose[1]], "url": served.address}])
         if self.path == BESIDE:
-            page.route(f"{MEETING}/**", lambda route: route.fulfill(content_type="text/html", body=A_CALL))
+            page.route("**/call/frame", lambda route: route.fulfill(content_type="text/html", body=A_CALL))
         page.goto(served.address + self.path)
         if self.act is not None:
             self.act(page, moments)
