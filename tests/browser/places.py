@@ -216,6 +216,16 @@ def another_agreement(page: Page, moments: Moments) -> None:
 
 ROLES = ("member", "facilitator", "peer_supporter", "tech_helper")
 DESK, TONIGHT = "/desk/in", "/desk/sessions/{tonight}"
+
+
+def inside_zoom(page: Page, _: Moments) -> None:
+    """The browser inside Zoom, with both sentences of its panel at once."""
+    page.goto(page.url.replace("/here", "/zoom"))
+    page.goto(page.url.replace("/zoom", "/here"))
+    page.wait_for_selector("html.js")
+    page.evaluate("document.querySelectorAll('#in-zoom [data-note]').forEach((note) => (note.hidden = false))")
+
+
 PLACES: tuple[Place, ...] = (
     Place("front-plain", "The front page: please open the link that you were sent", "/"),
     Place("help-plain", "Help now: whom to phone, and what a browser remembers", "/help"),
@@ -228,6 +238,8 @@ PLACES: tuple[Place, ...] = (
         press('form[action="/about/who"] button'),
     ),
     Place("look-plain", "Colours, letters, language, and the page behind “Hide”", "/look"),
+    Place("zoom-home", "What Zoom opens: a way in that knows nobody", "/zoom"),
+    Place("zoom-not_added", "Zoom sent somebody back who has not added the app", "/zoom/added/nowhere", status=422),
     Place("aside-list", "The ordinary page behind “Hide”, without script: a shopping list", "/list"),
     Place("message-lost", "A page that does not exist", "/nowhere", status=404),
     Place("link-first", "The page of a link: the passcode, and two other ways in", NOWHERE),
@@ -315,6 +327,7 @@ PLACES: tuple[Place, ...] = (
     Place("facilitator-paused", "The room is paused", whose=("paused", "Sol")),
     Place("facilitator-ending", "The ending has begun", whose=("ending", "Sol")),
     Place("facilitator-wide", "A facilitator with the call beside her panel", BESIDE, ("beside", "Sol")),
+    Place("facilitator-in_zoom", "Inside Zoom, with both its sentences", whose=("quiet", "Sol"), act=inside_zoom),
     Place("facilitator-debrief", "Just closed: the debrief", whose=("closed", "Sol")),
     Place("peer_supporter-quiet", "A peer supporter off duty", whose=("quiet", "Noor")),
     Place("peer_supporter-live", "A peer supporter in the middle of an evening", whose=("live", "Noor")),

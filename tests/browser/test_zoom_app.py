@@ -529,7 +529,7 @@ def test_in_a_frame_of_zooms_it_says_how_to_go_on_in_her_own_browser(
     page = framed(browser, house, client, ZOOM, "/zoom")
     inner = page.frame_locator("iframe")
 
-    expect(inner.locator("ol.steps li")).to_have_count(4)
+    expect(inner.locator("ol.line li")).to_have_count(4)
     until(lambda: client.granted, "the library", page)
     inner.locator("#own-browser").click()
     until(lambda: client.opened, "the browser", page)

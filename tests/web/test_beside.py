@@ -31,6 +31,7 @@ def sol(world, browser):
     """A facilitator in the room."""
     host = world.open_doors()
     second = world.invite("Rae", "facilitator")
+    browser.issued = second
     walk(browser, second)
     world.perform(AdmitAll(), by=host.invite.seat_id)
     return browser
@@ -136,6 +137,13 @@ def test_a_locked_page_has_no_call_and_comes_back_to_it_by_the_passcode(world, s
     for answer in (locked, frame):
         assert "meet.example" not in answer.get_data(as_text=True)
         assert answer.headers["X-Frame-Options"] == "DENY"
+
+    sol.open("/here/wide")
+    wrong = sol.client.post("/here/open", data={"csrf_token": sol.page.csrf, "page": "wide", "passcode": "123"})
+    right = {"csrf_token": sol.page.csrf, "page": "wide", "passcode": sol.issued.passcode}
+    opened = sol.client.post("/here/open", data=right)
+    assert 'name="page" value="wide"' in wrong.get_data(as_text=True)
+    assert (opened.status_code, opened.headers["Location"]) == (303, "/here/wide")
 
 
 @pytest.mark.parametrize(
