@@ -26,10 +26,11 @@ test: setup test-tools ## run the tests (ARGS="tests/core -x" to choose)
 	@$(BIN)/pytest --numprocesses 2 -m "not slow and not alone" $(ARGS) || [ $$? -eq 5 ]  # 5: none of that kind
 	@$(BIN)/pytest -m alone $(ARGS) || [ $$? -eq 5 ]
 
-test-tools: setup ## bring what tests need beside Python: a Chromium, a Firefox and a PostgreSQL
+test-tools: setup ## bring what tests need beside Python: a Chromium, a Firefox, a PostgreSQL and a C compiler
 	@tools/browser.sh
 	@tools/firefox.sh
 	@tools/postgres.sh
+	@tools/compiler.sh
 
 check: setup lint ## everything CI runs: format, lint, types, import order, tests
 	@$(MAKE) --no-print-directory test
@@ -55,9 +56,11 @@ nightly: setup test-tools ## the long tests: 200 kills, many more examples, slow
 	$(BIN)/pytest -m slow || [ $$? -eq 5 ]  # 5: nothing is marked slow today
 
 bench: setup ## measure a tap beside Node, stock Flask-SocketIO and C, in five minutes (ARGS=--smoke: half a minute)
+	@tools/compiler.sh
 	$(BIN)/python -W ignore -m benchmarks $(ARGS)
 
-bench-full: setup ## the same with storms, 10,000 sockets, slow disks and growth: writes docs/performance.md (an hour)
+bench-full: setup ## the same with storms, 10,000 sockets, slow disks and growth: writes docs/performance.md
+	@tools/compiler.sh
 	$(BIN)/python -W ignore -m benchmarks.full $(ARGS)
 
 translations: $(CATALOGUES) ## compile the catalogues (setup does it too)

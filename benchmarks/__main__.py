@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -11,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from benchmarks.native import WORK, Missing
-from benchmarks.people import people_of
+from benchmarks.crowd import crowd
+from benchmarks.native import Missing
 from benchmarks.report import Trial, table
 from benchmarks.servers import KINDS, Kind
-from benchmarks.shape import shape_of
+from benchmarks.shape import told_to_everybody
 from benchmarks.trial import Result, Work, tried
 
 USUAL = "companion,companion-json,node,node-group,stock,floor"
@@ -54,40 +53,24 @@ def _measure(args: Namespace, work: Work, kinds: Sequence[Kind]) -> bool:
 
 
 def _work(args: Namespace) -> Work:
-    folder = WORK / f"people-{args.sessions}"
-    WORK.mkdir(exist_ok=True)
-    people = people_of(folder, args.sessions)
-    shapes = {form: shape_of(folder, people, form) for form in ("json", "html")}
+    work = crowd(args.sessions, args.cores)
+    shapes = work.shapes
     print(
         f"A tap is {shapes['json'].per_tap:.1f} deliveries, of {shapes['json'].bytes_per_delivery:,.0f} bytes as JSON "
         f"and {shapes['html'].bytes_per_delivery:,.0f} as HTML."
     )
-    server, generator = _cores(args.cores)
-    return Work(
-        people,
-        folder,
-        shapes,
+    if args.everybody:
+        shapes = {form: told_to_everybody(shape) for form, shape in shapes.items()}
+    return replace(
+        work,
+        shapes=shapes,
         out=min(args.out, args.sessions),
         warm=args.seconds / 3,
         closed=args.seconds,
         rate=args.rate,
         open=args.seconds,
         storm=args.storm,
-        draw_each=1 if args.sessions < 20 else 10,
-        server_core=server,
-        generator_core=generator,
     )
-
-
-def _cores(given: str) -> tuple[int | None, int | None]:
-    usable = sorted(os.sched_getaffinity(0))
-    if given:
-        server, _, generator = given.partition(",")
-        return int(server), int(generator)
-    if len(usable) < 2:
-        print("There is one core only: servers and generator share it, so speeds say nothing.", file=sys.stderr)
-        return None, None
-    return usable[0], usable[-1]
 
 
 def _say_trial(number: int, result: Result, seconds: float) -> None:
@@ -113,13 +96,14 @@ def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--smoke", action="store_true", help="prove in half a minute that all of this still works")
     parser.add_argument("--servers", default=USUAL, help=f"some of {','.join(KINDS)}")
-    parser.add_argument("--sessions", type=int, default=60, help="of twelve sockets each")
+    parser.add_argument("--sessions", type=int, default=40, help="of twelve sockets each")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.5, help="of each phase of a trial")
-    parser.add_argument("--out", type=int, default=48, help="taps that are out at a time while a server is saturated")
+    parser.add_argument("--out", type=int, default=32, help="taps that are out at a time while a server is saturated")
     parser.add_argument("--rate", type=float, default=100.0, help="taps a second in the paced phase")
     parser.add_argument("--sync", default="0.1", help="milliseconds of an fsync, such as 0.1,2")
     parser.add_argument("--storm", type=int, default=-1, metavar="TAPS", help="cut everybody at once, so many taps out")
+    parser.add_argument("--everybody", action="store_true", help="peers tell each tap to all twelve seats")
     parser.add_argument("--cores", default="", metavar="S,G", help="of the server and of the generator")
     parser.add_argument("--json", default="", metavar="FILE", help="add a line for each trial")
     return parser

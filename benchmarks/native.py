@@ -31,7 +31,7 @@ def built(name: str) -> Path:
 def _compile(name: str, sources: list[Path], made: Path) -> None:
     compiler = shutil.which(os.environ.get("CC", "cc"))
     if compiler is None:
-        raise Missing("a C compiler (on Debian or Ubuntu: apt-get install gcc libc6-dev libsqlite3-dev)")
+        raise Missing("a C compiler (`make bench` installs one on Debian and Ubuntu)")
     WORK.mkdir(exist_ok=True)
     fresh = made.with_suffix(f".{os.getpid()}")
     command = [compiler, *FLAGS, "-o", str(fresh), *map(str, sources), *LINKED[name]]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.people import MEMBERS, Person, deps_on
+from benchmarks.people import MEMBERS, SEATS, Person, deps_on
 from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.views import panel_for
@@ -52,6 +52,16 @@ class Shape:
         """Bytes of a delivery, on average."""
         sizes = [size for step in self.deliveries for sent in step for _, size in sent]
         return sum(sizes) / len(sizes)
+
+
+def told_to_everybody(shape: Shape) -> Shape:
+    """The same work with a message to every seat of the session, as where nobody asks who may see what."""
+    return replace(shape, deliveries=[[_to_everybody(sent) for sent in step] for step in shape.deliveries])
+
+
+def _to_everybody(sent: Deliveries) -> Deliveries:
+    most = max(size for _, size in sent)
+    return [(seat, dict(sent).get(seat, most)) for seat in range(SEATS)]
 
 
 def step_of(member: int, taps: int) -> int:

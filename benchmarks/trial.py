@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from benchmarks.proof import Proof, proved, seen_of
 from benchmarks.servers import Kind, Running, write_work
 from benchmarks.shape import Shape
 
-ARRIVING, RETURNING = 90, 60  # seconds at most for everybody to come, and to come back
+PATIENCE, PATIENCE_EACH = 60, 0.1  # seconds at most for everybody to come, and to come back
 SHM = Path("/dev/shm")  # noqa: S108 - a file system in memory, where an fsync takes no time of its own
 
 
@@ -33,7 +32,6 @@ class Work:
     closed: float = 1.5
     rate: float = 200.0
     open: float = 1.5
-    idle: float = 0.0
     storm: int = -1  # taps that are out when everybody is cut; -1: nobody is
     draw_each: int = 10  # of so many sessions one is drawn again and compared word by word
     generator_core: int | None = None
@@ -75,11 +73,9 @@ def tried(kind: Kind, work: Work) -> Result:
 
 def _measured(server: Running, generator: Generator, work: Work) -> dict[str, float]:
     empty = server.memory
-    values = {"MB_empty": empty / 1e6, "connect_s": generator.do("connect", 64, ARRIVING)["seconds"]}
+    values = {"MB_empty": empty / 1e6, "connect_s": generator.do("connect", 64, _patience(work))["seconds"]}
     if generator.counts["in"] < len(work.people):
         raise RuntimeError(f"only {generator.counts['in']} of {len(work.people)} people could come in")
-    if work.idle:
-        time.sleep(work.idle)
     values["kB_per_socket"] = (server.memory - empty) / 1000 / len(work.people)
     if work.warm:
         generator.do("closed", work.out, work.warm)
@@ -88,8 +84,12 @@ def _measured(server: Running, generator: Generator, work: Work) -> dict[str, fl
     if work.open:
         values |= _paced(server, generator, work)
     if work.storm >= 0:
-        values["storm_s"] = generator.do("storm", work.storm, RETURNING)["seconds"]
+        values["storm_s"] = generator.do("storm", work.storm, _patience(work))["seconds"]
     return values
+
+
+def _patience(work: Work) -> float:
+    return PATIENCE + PATIENCE_EACH * len(work.people)
 
 
 def _saturated(server: Running, generator: Generator, work: Work) -> dict[str, float]:
