@@ -20,6 +20,7 @@ from companion.ports.calls import (
     Room,
 )
 from companion.ports.live import ConnectionStore, SessionStore
+from companion.ports.nodes import Apart, Hints, NoTallies, Tallies
 from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf, UpTo
@@ -28,6 +29,7 @@ from companion.ports.texts import Hook, NoTexts, Report, Texter
 from companion.ports.troubles import BadReport, DeliveryFailed, Moved, StoreDown
 
 __all__ = [
+    "Apart",
     "Attendee",
     "BadReport",
     "CallDown",
@@ -41,12 +43,14 @@ __all__ = [
     "FreshId",
     "GroupStore",
     "Hasher",
+    "Hints",
     "Hook",
     "HookReply",
     "LinkProbe",
     "Mailer",
     "MeetingAdapter",
     "Moved",
+    "NoTallies",
     "NoTexts",
     "OutboxStore",
     "PlanStore",
@@ -59,6 +63,7 @@ __all__ = [
     "Shelf",
     "Store",
     "StoreDown",
+    "Tallies",
     "Texter",
     "UpTo",
 ]
