@@ -94,7 +94,9 @@ class PostgresServer:
         return _url(self.port, "postgres")
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, unless it is there, and wait until it answers."""
+        if self._server is not None and self._server.poll() is None:
+            return
         settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         program = [self._bin_folder / "postgres", "-D", self.home / "data", "-p", str(self.port), *settings]
         with (self.home / "log").open("ab") as log:

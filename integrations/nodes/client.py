@@ -6,6 +6,7 @@ from typing import Any
 
 import redis
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 
 SECONDS = 0.4
@@ -20,3 +21,14 @@ def connect(url: str, seconds: float = SECONDS) -> Any:
         retry=Retry(NoBackoff(), 0),
         protocol=2,
     )
+
+
+def answers(url: str) -> bool:
+    """Whether a server is there and lets us in."""
+    client = connect(url, 2.0)
+    try:
+        return bool(client.ping())
+    except RedisError:
+        return False
+    finally:
+        client.close()

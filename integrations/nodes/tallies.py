@@ -65,7 +65,7 @@ class RedisTallies:
         self._ask(self._redis.delete, key)
 
     def add(self, key: str, many: int) -> int:
-        return int(self._ask(lambda name: self._add([name], [many, PLAIN_DAYS * 86_400]), key))
+        return int(self._ask(lambda name: self._add([name], [many, PLAIN_DAYS * 86_400]), f"number of {key}"))
 
     def _ask(self, question: Callable[[str], Any], key: str) -> Any:
         if time.monotonic() < self._rests_until:

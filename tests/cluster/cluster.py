@@ -88,7 +88,7 @@ class Cluster:
         self.redis.start()
         self._deps = make_deps(from_environment({**self._settings("test"), "COMPANION_DATA": str(self._folder)}))
         with ThreadPoolExecutor(len(self.nodes)) as at_once:
-            list(at_once.map(Served.start, self.nodes))
+            list(at_once.map(_start, self.nodes))
         self.nginx.start()
 
     def stop(self) -> None:
@@ -102,6 +102,13 @@ class Cluster:
         self.postgres.stop()
         for name in ("WEBSOCKET_CLIENT_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
             os.environ.pop(name, None)
+
+    def mend(self) -> None:
+        """Start whatever a test has left dead."""
+        self.postgres.start()
+        self.redis.start()
+        with ThreadPoolExecutor(len(self.nodes)) as at_once:
+            list(at_once.map(_start, self.nodes))
 
     def evening(self) -> Evening:
         """A session of seven people, with nobody's page open."""
@@ -135,3 +142,8 @@ def _shows(page: Page, state: SessionState) -> bool:
 
 def _as_json(panel: Any) -> Any:
     return json.loads(json.dumps(msgspec.to_builtins(panel)))
+
+
+def _start(node: Served) -> None:
+    if not node.running:
+        node.start()

@@ -25,4 +25,5 @@ def evening(cluster: Cluster) -> Iterator[Evening]:
     """A session of seven people."""
     evening = cluster.evening()
     yield evening
+    cluster.mend()
     evening.close()

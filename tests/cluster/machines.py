@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -43,7 +46,9 @@ class Redis:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, unless it is there, and wait until it answers."""
+        if self._process is not None and self._process.poll() is None:
+            return
         given = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         given += ["--requirepass", "a-password-of-a-test", "--dir", str(self._folder)]
         with (self._folder / "redis.log").open("ab") as log:
@@ -57,6 +62,16 @@ class Redis:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    @contextmanager
+    def hung(self) -> Iterator[None]:
+        """Meanwhile it takes connections and answers nobody."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
 
 class Nginx:
@@ -74,7 +89,6 @@ class Nginx:
             ("listen 8080", f"listen 127.0.0.1:{free_port()}"),
             ("/run/secrets/certificate_key;", f"{folder}/certificate.key;"),
             ("/run/secrets/certificate;", f"{self.certificate};"),
-            ("root /etc/companion/pages;", f"root {folder}/pages;"),
             ("error_log stderr", f"error_log {folder}/error.log"),
         ):
             assert ours in text, f"deploy/nginx/nginx.conf has no {ours!r} any more"
@@ -84,8 +98,8 @@ class Nginx:
         lines = [line for line in servers if line.startswith("server ")]
         rest = lines[0].partition(" ")[2].partition(" ")[2]
         (folder / "nodes.conf").write_text("".join(f"server 127.0.0.1:{node} {rest}\n" for node in nodes))
-        shutil.copy(ROOT / "deploy/nginx/proxy.conf", folder / "proxy.conf")
-        shutil.copytree(ROOT / "deploy/nginx/pages", folder / "pages")
+        for name in ("proxy.conf", "away.conf"):
+            shutil.copy(ROOT / "deploy/nginx" / name, folder / name)
 
     @property
     def address(self) -> str:

@@ -18,10 +18,10 @@ pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 def test_the_configuration_of_deploy_is_accepted_as_it_stands(tmp_path: Path) -> None:
     text = (ROOT / "deploy/nginx/nginx.conf").read_text()
     make_certificate(tmp_path / "certificate", tmp_path / "certificate_key")
-    for name in ("proxy.conf", "nodes.conf"):
+    for name in ("proxy.conf", "nodes.conf", "away.conf"):
         (tmp_path / name).write_text((ROOT / "deploy/nginx" / name).read_text())
     # Nothing but where secrets lie and where the container may write: both are folders of this test.
-    text = text.replace("/run/secrets/", f"{tmp_path}/").replace("/tmp/", f"{tmp_path}/")  # noqa: S108
+    text = text.replace("/tmp/", f"{tmp_path}/").replace("/run/secrets/", f"{tmp_path}/")  # noqa: S108
     (tmp_path / "nginx.conf").write_text(text)
 
     said = subprocess.run(
@@ -67,12 +67,13 @@ def test_while_no_node_is_there_a_calm_page_says_so(cluster: Cluster) -> None:
         node.stop()
     try:
         page = requests.get(cluster.address + link, timeout=20)
+        form = requests.post(cluster.address + "/act/request_turn", timeout=20)
     finally:
-        for node in cluster.nodes:
-            node.start()
+        cluster.mend()
 
-    assert page.status_code == 502
-    assert "One moment" in page.text
+    for said in (page, form):
+        assert said.status_code == 502
+        assert "One moment" in said.text
     assert page.headers["Cache-Control"] == "no-store"
     assert "secret-link" not in cluster.nginx.log()
     assert requests.get(cluster.address + link, timeout=20).status_code == 200
