@@ -6,8 +6,8 @@
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard companion/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup run demo test test-tools check lint format screens nightly bench bench-full translations lock \
-  vendor clean
+.PHONY: help setup run demo test test-cluster test-tools check lint format screens nightly bench bench-full \
+  translations lock vendor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,17 +23,22 @@ demo: setup ## open a half-finished session and print one link per role (ARGS="-
 	@$(BIN)/companion demo $(ARGS)
 
 test: setup test-tools ## run the tests (ARGS="tests/core -x" to choose)
-	@$(BIN)/pytest --numprocesses 2 -m "not slow and not alone" $(ARGS) || [ $$? -eq 5 ]  # 5: none of that kind
+	@$(BIN)/pytest --numprocesses 2 -m "not slow and not alone and not cluster" $(ARGS) || [ $$? -eq 5 ]  # 5: none of that kind
 	@$(BIN)/pytest -m alone $(ARGS) || [ $$? -eq 5 ]
 
-test-tools: setup ## bring what tests need beside Python: a Chromium, a Firefox, a PostgreSQL and a C compiler
+test-cluster: setup test-tools ## run the tests of two nodes behind nginx, with PostgreSQL and Redis (ARGS="-k kill")
+	@$(BIN)/pytest -m cluster tests/cluster $(ARGS)
+
+test-tools: setup ## bring what tests need beside Python: browsers, PostgreSQL, Redis, nginx and a C compiler
 	@tools/browser.sh
 	@tools/firefox.sh
 	@tools/postgres.sh
+	@tools/cluster.sh
 	@tools/compiler.sh
 
 check: setup lint ## everything CI runs: format, lint, types, import order, tests
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test-cluster
 
 lint: setup ## format, lint, types and import order, without the tests
 	$(BIN)/ruff format --check .

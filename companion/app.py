@@ -77,6 +77,7 @@ def _config(deps: Deps) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         # Its own check wants a Referer, which our pages never send.
         "WTF_CSRF_SSL_STRICT": False,
+        "RATELIMIT_STORAGE_OPTIONS": {"tallies": deps.tallies},
         "BABEL_DEFAULT_LOCALE": "en",
         "BABEL_TRANSLATION_DIRECTORIES": str(words.CATALOGUES),
     }

@@ -13,6 +13,7 @@ from flask import Flask
 from companion import server
 from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
+from companion.live.sharing import SharedPanels
 from companion.ports import StoreDown
 from companion.service import line_tries, outbox, presence, retention, sending
 from companion.service.calling import CallLines
@@ -33,6 +34,7 @@ SENDING_SECONDS = 2.0
 CALLS_SECONDS = 1.0
 TIDY_SECONDS = 600.0
 DATES_SECONDS = 30.0
+LOOK_SECONDS = 1.0
 CUT_SECONDS = 0.5  # a page is cut within a second, wherever it was revoked
 DAY_SECONDS = 24 * 3600.0
 TRIES = 60  # to begin, while the database is away: a minute
@@ -89,6 +91,9 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
     server.spawn(_every, DATES_SECONDS, mind_dates, deps)
     server.spawn(_every, CUT_SECONDS, follow, deps)
     server.spawn(_every, DAY_SECONDS, tidy, deps)
+    if deps.hints is not None and isinstance(deps.panels, SharedPanels):
+        deps.hints.listen(deps.panels.redraw)
+        server.spawn(_every, LOOK_SECONDS, deps.panels.look_around)
     server.off_loop(ready, deps)
 
 

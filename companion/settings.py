@@ -19,6 +19,7 @@ from companion.outbox_settings import (
     texts_from,
 )
 from companion.outbox_settings import BadSetting as BadSetting
+from companion.secret_files import with_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Settings:
     development: bool = False
     backups: Path | None = None  # the folder of backups; old ones are removed from it
     backup_key: Path | None = None  # the file of their key; empty: in the data folder
+    redis: str = ""  # Redis or Valkey, shared by several nodes; empty: one node
 
     @property
     def address(self) -> str:
@@ -88,6 +90,7 @@ class Settings:
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process. Raises BadSetting."""
+    env = with_secrets(env)
     settings = Settings(
         data=Path(env.get("COMPANION_DATA", "var")),
         database_url=_database(env.get("DATABASE_URL", "")),
@@ -111,6 +114,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         development=env.get("COMPANION_DEVELOPMENT", "") == "1",
         backups=_path(env.get("COMPANION_BACKUPS", "")),
         backup_key=_path(env.get("COMPANION_BACKUP_KEY_FILE", "")),
+        redis=_redis(env.get("COMPANION_REDIS", "")),
     )
     if settings.secret_key and len(settings.secret_key) < 32:
         raise BadSetting("COMPANION_SECRET_KEY is too short: at least 32 characters, from a random source.")
@@ -165,4 +169,10 @@ def _database(url: str) -> str:
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     if url and not url.startswith(("postgresql+psycopg://", "sqlite:///")):
         raise BadSetting("DATABASE_URL must begin with postgresql:// or sqlite:///.")
+    return url
+
+
+def _redis(url: str) -> str:
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise BadSetting("COMPANION_REDIS must begin with redis:// or rediss:// (or unix://).")
     return url

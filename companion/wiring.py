@@ -6,6 +6,7 @@ import secrets
 import socket
 from datetime import UTC, datetime
 
+from companion.ports import NoTallies
 from companion.records import Platform
 from companion.service.deps import Deps
 from companion.service.hashing import Argon2Hasher
@@ -16,6 +17,8 @@ from integrations.calls import ChosenCalls
 from integrations.link.probe import WebProbe
 from integrations.mail.folder import FolderMailer
 from integrations.mail.smtp import SmtpMailer
+from integrations.nodes.hints import RedisHints
+from integrations.nodes.tallies import RedisTallies
 from integrations.phone.choosing import line as phone_line
 from integrations.sms.choosing import texter
 
@@ -40,12 +43,20 @@ def deps_with(settings: Settings, store: SqlStore) -> Deps:
         settings=settings,
         sealer=store.keys,
         probe=WebProbe(inside=settings.inside_links),
+        hints=RedisHints(settings.redis, Sealer.of(store.keys, "hints")) if settings.redis else None,
+        tallies=_tallies(settings, store),
     )
 
 
 def node_name(settings: Settings) -> str:
     """The same name after a restart, so that this node can clear away what it left when it was killed."""
     return settings.node or f"{socket.gethostname()}:{settings.port}"
+
+
+def _tallies(settings: Settings, store: SqlStore) -> RedisTallies | NoTallies:
+    if not settings.redis:
+        return NoTallies()
+    return RedisTallies(settings.redis, lambda: store.keys.signing("counts"))
 
 
 def _mailer(settings: Settings, store: SqlStore) -> FolderMailer | SmtpMailer:

@@ -65,31 +65,63 @@ def postgres_folder() -> Path | None:
     return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
 
 
+class PostgresServer:
+    """A server of its own in a temporary folder, thrown away when the tests end. ``settings`` go over those above."""
+
+    def __init__(self, **settings: str) -> None:
+        found = postgres_folder()
+        assert found is not None
+        self._bin_folder = found
+        self.home = Path(tempfile.mkdtemp(prefix="companion-postgres-"))
+        atexit.register(shutil.rmtree, self.home, ignore_errors=True)
+        if os.geteuid() == 0:
+            shutil.chown(self.home, *_unprivileged())
+        initdb: list[str | Path] = [found / "initdb", "-D", self.home / "data", "-U", USER, "-A", "trust", "-E", "UTF8"]
+        subprocess.run(
+            [*_as_nobody_special(), *initdb, "--locale=C.UTF-8", "--no-sync"],
+            cwd=self.home,
+            check=True,
+            capture_output=True,
+        )
+        self.port = _free_port()
+        self._settings = {**SETTINGS, **settings}
+        self._server: subprocess.Popen[bytes] | None = None
+        atexit.register(self.stop)
+
+    @property
+    def url(self) -> str:
+        """The DATABASE_URL of its first database."""
+        return _url(self.port, "postgres")
+
+    def start(self) -> None:
+        """Start it, unless it is there, and wait until it answers."""
+        if self._server is not None and self._server.poll() is None:
+            return
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
+        program = [self._bin_folder / "postgres", "-D", self.home / "data", "-p", str(self.port), *settings]
+        with (self.home / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [*_as_nobody_special(), *program], cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        _wait_for(self._server, self.port, self.home / "log")
+
+    def stop(self) -> None:
+        """Stop it: whoever is connected is cut."""
+        if self._server is None or self._server.poll() is not None:
+            return
+        self._server.send_signal(signal.SIGINT)
+        try:
+            self._server.wait(10)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+
+
 @cache
 def _start() -> int:
-    bin_folder = postgres_folder()
-    assert bin_folder is not None
-    home = Path(tempfile.mkdtemp(prefix="companion-postgres-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    if os.geteuid() == 0:
-        shutil.chown(home, *_unprivileged())
-    initdb: list[str | Path] = [bin_folder / "initdb", "-D", home / "data", "-U", USER, "-A", "trust", "-E", "UTF8"]
-    subprocess.run(
-        [*_as_nobody_special(), *initdb, "--locale=C.UTF-8", "--no-sync"], cwd=home, check=True, capture_output=True
-    )
-    port = _free_port()
-    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    with (home / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [*_as_nobody_special(), bin_folder / "postgres", "-D", home / "data", "-p", str(port), *settings],
-            cwd=home,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    atexit.register(_stop, server)
-    _wait_for(server, port, home / "log")
-    return port
+    server = PostgresServer()
+    server.start()
+    return server.port
 
 
 def _as_nobody_special() -> list[str]:
@@ -119,15 +151,6 @@ def _wait_for(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
             if server.poll() is not None or time.monotonic() > give_up:
                 raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from None
             time.sleep(0.05)
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    server.send_signal(signal.SIGINT)
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
 
 
 def _say(port: int, statement: str) -> None:

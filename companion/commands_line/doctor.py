@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from companion import words
-from companion.commands_line import doctor_calls, doctor_line, doctor_texts
+from companion.commands_line import doctor_calls, doctor_line, doctor_nodes, doctor_texts
 from companion.commands_line.findings import Finding, Mark
 from companion.ports import StoreDown
 from companion.service import audit, call_troubles, gateways, neutral, outbox
@@ -47,7 +47,7 @@ def look(env: Mapping[str, str]) -> Iterator[Finding]:
     except BadSetting as bad:
         yield Finding("bad", "settings", str(bad))
         return
-    inside = (_address, _server, _folder, _keys, _database, _backups)
+    inside = (_address, _server, _folder, _keys, _database, doctor_nodes.look, _backups)
     for check in (*inside, _mail, _bounces, doctor_texts.look, doctor_line.look, _calls, _languages):
         yield from check(settings)
 

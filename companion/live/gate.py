@@ -101,9 +101,7 @@ class Gate:
             if saved is None:
                 raise Refused("session_closed")
             check_device(saved.state, access)
-            if saved.state.seat(member.seat_id).number == shows:
-                return
-            self.deps.panels.send_whole(saved.state, member.seat_id, member.connection)
+            self.deps.panels.send_whole(saved.state, member.seat_id, member.connection, shows)
 
     def _see_off(self, member: Member, reason: str, resting: bool = False) -> bool:
         silent = reason == "ping timeout"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+
+from companion import server
+from companion.ports import Apart, NoTallies, Tallies
 
 TAPS = RateLimitItemPerSecond(10, 10)
 FLOOD = RateLimitItemPerSecond(60, 10)  # so many in ten seconds are no person's thumbs
@@ -15,15 +19,16 @@ SOCKETS_AN_ADDRESS = 60
 
 
 class Limits:
-    """Counts of this node."""
+    """Counts of this node, and taps of all nodes together. Pages are counted by node: they are its memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, tallies: Tallies | None = None) -> None:
+        self._tallies = tallies or NoTallies()
         self._rates = MovingWindowRateLimiter(MemoryStorage())
         self._sockets: Counter[str] = Counter()
 
     def may_tap(self, seat_id: str) -> bool:
         """Ten commands in ten seconds."""
-        return self._rates.hit(TAPS, "tap", seat_id)
+        return self._rates.hit(TAPS, "tap", seat_id) and self._may_tap_anywhere(seat_id)
 
     def floods(self, connection: str) -> bool:
         """Whether this connection sends more than any person could; counts the message."""
@@ -43,3 +48,12 @@ class Limits:
             self._sockets[key] -= 1
             if self._sockets[key] <= 0:
                 del self._sockets[key]
+
+    def _may_tap_anywhere(self, seat_id: str) -> bool:
+        if isinstance(self._tallies, NoTallies):
+            return True
+        try:
+            left = server.off_loop(self._tallies.take, f"tap {seat_id}", time.time(), TAPS.get_expiry(), TAPS.amount)
+        except Apart:
+            return True  # this node has counted
+        return left >= 0

@@ -31,9 +31,18 @@ class LivePanels:
                 message = drawn(seat, regions, form, whole=False)
                 self._emit("panel", message, self._rooms.name(seat_id, form))
 
-    def send_whole(self, state: SessionState, seat_id: str, connection: str) -> None:
-        """Send one connection its whole panel."""
+    def send_anew(self, after: SessionState, seat_id: str) -> None:
+        """Send every connection of a seat its whole panel."""
+        seat = after.seat(seat_id)
+        for form in self._rooms.formats(seat_id):
+            message = drawn(seat, panel_for(after, seat_id), form, whole=True)
+            self._emit("panel", message, self._rooms.name(seat_id, form))
+
+    def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
+        """Send one connection its whole panel, unless it shows that drawing already: one number is one drawing."""
         seat = state.seat(seat_id)
+        if seat.number == shows:
+            return
         message = drawn(seat, panel_for(state, seat_id), self._rooms.format_of(connection), whole=True)
         self._emit("panel", message, connection)
 

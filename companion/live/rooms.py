@@ -31,6 +31,7 @@ class Rooms:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._members: dict[str, Member] = {}
+        self._sessions: dict[str, dict[str, Member]] = {}  # the same, by session
         self._resting: set[str] = set()  # pages out of sight
         self._answering: set[str] = set()  # a connection's taps are handled one after the other
 
@@ -43,11 +44,15 @@ class Rooms:
         """A connection has been let in."""
         with self._guard:
             self._members[member.connection] = member
+            self._sessions.setdefault(member.session_id, {})[member.connection] = member
 
     def remove(self, connection: str) -> Member | None:
         """A connection has gone."""
         with self._guard:
-            return self._members.pop(connection, None)
+            member = self._members.pop(connection, None)
+            if member is not None:
+                self._remove_from_session(member)
+            return member
 
     def rest(self, connection: str, resting: bool) -> None:
         """A page goes out of sight, or is looked at again, or is about to be closed for good."""
@@ -78,6 +83,17 @@ class Rooms:
         with self._guard:
             return [member for member in self._members.values() if member.access_id in access_ids]
 
+    def sessions(self) -> tuple[str, ...]:
+        """The sessions that somebody here looks at."""
+        with self._guard:
+            return tuple(self._sessions)
+
+    def seats(self, session_id: str, but: str = "") -> tuple[str, ...]:
+        """The seats of a session that somebody here looks at, by another connection than ``but``."""
+        with self._guard:
+            members = self._sessions.get(session_id, {}).values()
+            return tuple(sorted({member.seat_id for member in members if member.connection != but}))
+
     @contextmanager
     def answering(self, connection: str) -> Iterator[None]:
         """Meanwhile a tap of this connection is in hand."""
@@ -90,3 +106,9 @@ class Rooms:
     def is_answering(self, connection: str) -> bool:
         """Whether a tap of this connection is in hand."""
         return connection in self._answering
+
+    def _remove_from_session(self, member: Member) -> None:
+        here = self._sessions.get(member.session_id, {})
+        here.pop(member.connection, None)
+        if not here:
+            self._sessions.pop(member.session_id, None)

@@ -16,6 +16,7 @@ from companion.live.limits import Limits
 from companion.live.packets import TextPacket
 from companion.live.panels import LivePanels
 from companion.live.rooms import Rooms
+from companion.live.sharing import SharedPanels
 from companion.live.taps import Taps
 from companion.live.transport import bound_messages, close_the_silent
 from companion.service.deps import Deps
@@ -40,8 +41,9 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
         logger=_faults(),
         engineio_logger=_faults(),
     )
-    rooms, limits, courier = Rooms(), Limits(), server.Courier()
-    live = replace(deps, panels=LivePanels(socketio.server, rooms, courier))
+    rooms, limits, courier = Rooms(), Limits(deps.tallies), server.Courier()
+    panels = LivePanels(socketio.server, rooms, courier)
+    live = replace(deps, panels=_shared(panels, rooms, deps))
     _listen(socketio.server, Gate(live, socketio.server, rooms, limits, node, cookie_name))
     close_the_silent(socketio.server)
     bound_messages(socketio.server.eio, MOST_BYTES)
@@ -49,6 +51,10 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
     app.extensions["companion_limits"] = limits
     app.extensions["companion_courier"] = courier
     return live
+
+
+def _shared(panels: LivePanels, rooms: Rooms, deps: Deps) -> LivePanels | SharedPanels:
+    return SharedPanels(panels, rooms, deps.hints, deps.store, deps.locks) if deps.hints else panels
 
 
 def _faults() -> logging.Logger:

@@ -23,6 +23,7 @@ from companion.ports.calls import (
 )
 from companion.ports.lines import Heard, Line, NoLine, Waiting, Way
 from companion.ports.live import ConnectionStore, SessionStore
+from companion.ports.nodes import Apart, Hints, NoTallies, Tallies
 from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf, UpTo
@@ -31,6 +32,7 @@ from companion.ports.texts import Hook, NoTexts, Report, Texter
 from companion.ports.troubles import BadReport, DeliveryFailed, Moved, StoreDown
 
 __all__ = [
+    "Apart",
     "Attendee",
     "BadReport",
     "CallDown",
@@ -46,6 +48,7 @@ __all__ = [
     "GroupStore",
     "Hasher",
     "Heard",
+    "Hints",
     "Hook",
     "HookReply",
     "Line",
@@ -54,6 +57,7 @@ __all__ = [
     "MeetingAdapter",
     "Moved",
     "NoLine",
+    "NoTallies",
     "NoTexts",
     "OutboxStore",
     "PlanStore",
@@ -67,6 +71,7 @@ __all__ = [
     "Shelf",
     "Store",
     "StoreDown",
+    "Tallies",
     "Texter",
     "UpTo",
     "Waiting",

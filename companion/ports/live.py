@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -35,6 +35,9 @@ class SessionStore(Protocol):
 
     def live(self) -> Sequence[str]:
         """Ids of all live sessions."""
+
+    def revisions(self, session_ids: Sequence[str]) -> Mapping[str, int]:
+        """The revision of each of these that is live: cheap, to see whether another node has changed it."""
 
 
 class ConnectionStore(Protocol):

@@ -8,7 +8,22 @@ from typing import Protocol
 
 from companion.core.model import SessionState
 from companion.core.views import Panel
-from companion.ports import Calls, Clock, FreshId, Hasher, Line, LinkProbe, Mailer, NoLine, NoTexts, Store, Texter
+from companion.ports import (
+    Calls,
+    Clock,
+    FreshId,
+    Hasher,
+    Hints,
+    Line,
+    LinkProbe,
+    Mailer,
+    NoLine,
+    NoTallies,
+    NoTexts,
+    Store,
+    Tallies,
+    Texter,
+)
 from companion.records import LinkState
 from companion.service.cuts import Cuts
 from companion.service.locks import SessionLocks
@@ -23,8 +38,8 @@ class Panels(Protocol):
     def send(self, after: SessionState, changes: Mapping[str, Panel]) -> None:
         """Send each seat the regions that changed for it."""
 
-    def send_whole(self, state: SessionState, seat_id: str, connection: str) -> None:
-        """Send one connection its whole panel."""
+    def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
+        """Send one connection its whole panel, unless it shows the drawing with the seat's number already."""
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         """Say why, and cut every connection of these browsers."""
@@ -49,7 +64,7 @@ class NoPanels:
     def send(self, after: SessionState, changes: Mapping[str, Panel]) -> None:
         """Send nothing."""
 
-    def send_whole(self, state: SessionState, seat_id: str, connection: str) -> None:
+    def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
         """Send nothing."""
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
@@ -84,3 +99,5 @@ class Deps:
     renewals: Renewals = field(default_factory=Renewals)
     texter: Texter = field(default_factory=NoTexts)
     line: Line = field(default_factory=NoLine)
+    hints: Hints | None = None  # None: one node
+    tallies: Tallies = field(default_factory=NoTallies)

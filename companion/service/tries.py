@@ -36,6 +36,7 @@ def take(deps: Deps, guesses: Guesses, link: str, holder: Holder | None) -> bool
             raise Refused("passcode_retired")
         deps.store.ready()  # costs the database what counting costs, so that the answer takes as long
         return guesses.count_nowhere(link) >= RETIRE_AT
+    guesses.as_nowhere(link)
     return _take(deps, holder)
 
 

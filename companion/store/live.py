@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
@@ -41,6 +41,11 @@ _SEEN = (
 )
 _DUE = select(_live.session_id).where(_live.due_at <= bindparam("at")).order_by(_live.due_at)
 _LIVE = select(_key.session_id).order_by(_key.session_id)
+_REVISIONS = (
+    select(_live.session_id, _live.revision)
+    .join(session_keys, _key.session_id == _live.session_id)
+    .where(_live.session_id.in_(bindparam("sessions", expanding=True)))
+)
 _EMPTY = (
     update(live_sessions)
     .where(_live.session_id == bindparam("session"))
@@ -138,6 +143,11 @@ class LiveSessions(Part):
             found = connection.execute(_LIVE).scalars().all()
         self._session_keys.forget_all_but(found)
         return found
+
+    def revisions(self, session_ids: Sequence[str]) -> Mapping[str, int]:
+        with self.database.reading() as connection:
+            rows = connection.execute(_REVISIONS, {"sessions": list(session_ids)}).all()
+        return {row.session_id: row.revision for row in rows}
 
     def _read_key(self, session_id: str) -> SessionKey | None:
         with self.database.reading() as connection:

@@ -11,6 +11,8 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
 from companion.service.guesses import Guesses
+from companion.web.guards import deps
+from companion.web.shared_storage import SharedStorage
 
 LOOKS = "120 per minute"
 WRONG_TRIES = "60 per 15 minutes"  # a whole house may share one address; what succeeds does not count
@@ -42,12 +44,14 @@ def did_not_succeed(response: Response) -> bool:
 
 def guesses() -> Guesses:
     """This application's count of tries at passcodes."""
-    found = current_app.extensions.setdefault("companion_guesses", Guesses())
+    found = current_app.extensions.get("companion_guesses")
+    if found is None:
+        found = current_app.extensions.setdefault("companion_guesses", Guesses(tallies=deps().tallies))
     assert isinstance(found, Guesses)  # noqa: S101 - tells mypy the truth
     return found
 
 
 # It would write down who came how often.
 logging.getLogger("flask-limiter").disabled = True
-limiter = Limiter(address, storage_uri="memory://", strategy="moving-window")
+limiter = Limiter(address, storage_uri=f"{SharedStorage.SCHEME}://", strategy="moving-window")
 tries = limiter.shared_limit(WRONG_TRIES, scope="passcodes", deduct_when=did_not_succeed)

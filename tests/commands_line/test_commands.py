@@ -248,6 +248,9 @@ def test_the_doctor_finds_what_is_configured(say, home):
         ({"COMPANION_JITSI_DOMAIN": "calls.example"}, ("good", "jitsi")),
         ({"COMPANION_SECRET_KEY": "k" * 40}, ("good", "secret key")),
         ({"COMPANION_SERVER": "gevent"}, ("good", "server")),
+        ({"COMPANION_REDIS": "http://127.0.0.1:1"}, ("bad", "settings")),
+        ({"COMPANION_REDIS": "redis://:secret@127.0.0.1:1/0"}, ("bad", "nodes")),
+        ({"COMPANION_REDIS": "redis://:secret@127.0.0.1:1/0"}, ("note", "nodes")),
         ({"DATABASE_URL": "postgresql://us:secret@127.0.0.1:1/none"}, ("bad", "database")),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -97,6 +97,10 @@ class MemoryStore:
     def live(self) -> Sequence[str]:
         with self._open():
             return sorted(self._live)
+
+    def revisions(self, session_ids: Sequence[str]) -> Mapping[str, int]:
+        with self._open():
+            return {each: self._live[each].revision for each in session_ids if each in self._live}
 
     # connections
 

@@ -84,7 +84,7 @@ class SeenPanels:
     def send(self, after: SessionState, changes: dict[str, Panel]) -> None:
         return None
 
-    def send_whole(self, state: SessionState, seat_id: str, connection: str) -> None:
+    def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
         return None
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:

@@ -148,7 +148,7 @@ class Served:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.live.served"], cwd=ROOT, env=env, stdout=log, stderr=log
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
@@ -160,6 +160,11 @@ class Served:
         """The process, for tests that take something away from it."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it is there."""
+        return self._process is not None and self._process.poll() is None
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""

@@ -33,6 +33,16 @@ def test_a_session_that_never_was_is_not_there(store):
     assert store.live() == []
 
 
+def test_the_revisions_of_sessions_show_who_was_changed(store):
+    for name in ("evening", "morning", "noon"):
+        store.create(replace(a_state(), id=name), NOW)
+    store.save("morning", 1, replace(a_state(members=4), id="morning"), NOW, None)
+    store.destroy("noon")
+
+    assert dict(store.revisions(["evening", "morning", "noon", "nowhere"])) == {"evening": 1, "morning": 2}
+    assert dict(store.revisions([])) == {}
+
+
 def test_beginning_a_session_twice_keeps_the_first(store):
     store.create(a_state(), NOW)
 

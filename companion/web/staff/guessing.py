@@ -6,6 +6,7 @@ from collections.abc import Hashable
 
 from companion import server
 from companion.core.refusals import Refused
+from companion.service.guesses import TRIES
 from companion.web import throttle
 from companion.web.guards import deps
 
@@ -17,9 +18,9 @@ SLOWER_SECONDS = 2.0
 def begin_password(whose: str) -> Hashable:
     """Count a try. Raises Refused("too_fast") where five from this address did not fit within a quarter of an hour."""
     key = ("password", whose, throttle.address())
-    throttle.guesses().begin(key, deps().clock())
+    _begin(key)
     try:
-        throttle.guesses().begin(("password", whose), deps().clock(), FROM_EVERYWHERE)
+        _begin(("password", whose), FROM_EVERYWHERE)
     except Refused:
         server.sleep(SLOWER_SECONDS)  # somebody may be keeping her out on purpose: she only has to wait a little
     return key
@@ -28,11 +29,15 @@ def begin_password(whose: str) -> Hashable:
 def begin_code(account_id: str) -> Hashable:
     """Count a try at a code, or at a passkey. Raises Refused("too_fast")."""
     key = ("code", account_id, throttle.address())
-    throttle.guesses().begin(key, deps().clock())
-    throttle.guesses().begin(("code", account_id), deps().clock(), CODES_FROM_EVERYWHERE)
+    _begin(key)
+    _begin(("code", account_id), CODES_FROM_EVERYWHERE)
     return key
 
 
 def forgive(key: Hashable) -> None:
     """It was right: what came before were slips."""
-    throttle.guesses().forgive(key)
+    server.off_loop(throttle.guesses().forgive, key)
+
+
+def _begin(key: Hashable, tries: int = TRIES) -> None:
+    server.off_loop(throttle.guesses().begin, key, deps().clock(), tries)
