@@ -13,10 +13,12 @@ import os
 import signal
 import socket
 import warnings
-from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
+A = TypeVar("A")
+R = TypeVar("R")
 Kind = Literal["eventlet", "gevent", "none"]
 
 BACKLOG = 4096  # a whole evening's phones reconnect at once after a restart
@@ -119,6 +121,39 @@ class Courier:
                 log.exception("something could not be delivered")
 
 
+class Together(Generic[A, R]):
+    """Does in one go what comes while the last go is under way: one native thread at a time, whoever asks waits."""
+
+    def __init__(self, work: Callable[[list[A]], Sequence[R]], most: int = 64) -> None:
+        self._work, self._most = work, most
+        self._waiting: collections.deque[tuple[A, Any]] = collections.deque()
+        self._busy = False
+
+    def do(self, item: A) -> R:
+        """Wait for the result of one. Raises what the go it was in has raised."""
+        if _Running.kind == "none":
+            return self._work([item])[0]
+        result = _promise()
+        self._waiting.append((item, result))
+        if not self._busy:
+            self._busy = True
+            spawn(self._run)
+        returned, raised = result.wait()
+        if raised is not None:
+            raise raised
+        return returned
+
+    def _run(self) -> None:
+        try:
+            while self._waiting:
+                now = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+                results, raised = off_loop(_outcome, self._work, ([item for item, _ in now],), {})
+                for number, (_, result) in enumerate(now):
+                    result.send((results[number] if results is not None else None, raised))
+        finally:
+            self._busy = False
+
+
 def serve(app: Any, host: str, port: int, *, ready: Callable[[], object] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT. ``ready`` is called once the port is open."""
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -155,6 +190,19 @@ def _serve_gevent(app: Any, host: str, port: int, ready: Callable[[], object]) -
     server.start()
     ready()
     server.serve_forever()
+
+
+def _promise() -> Any:
+    if _Running.kind == "eventlet":
+        from eventlet.event import Event
+
+        return Event()
+    from gevent.event import AsyncResult
+
+    class Promise(AsyncResult):
+        send, wait = AsyncResult.set, AsyncResult.get
+
+    return Promise()
 
 
 def _loop_socket(plain: socket.socket) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -20,6 +21,7 @@ from companion.live.taps import Taps
 from companion.live.transport import bound_messages, close_the_silent
 from companion.service.deps import Deps
 from companion.service.presence import PING_SECONDS, PING_WAIT_SECONDS
+from companion.service.together import tap_all
 
 MOST_BYTES = 16_384  # of one packet or poll: a few taps of 4 kB that were waiting
 
@@ -61,7 +63,7 @@ def _faults() -> logging.Logger:
 def _listen(socketio_server: Any, gate: Gate) -> None:
     # On the Socket.IO server itself: no Flask request is made up for each message, and none is needed, since the seat
     # comes from the connection and every check is made in the service.
-    taps = Taps(gate)
+    taps = Taps(gate, server.Together(partial(tap_all, gate.deps)))
     socketio_server.on("connect", gate.connect)
     socketio_server.on("disconnect", gate.disconnect)
     socketio_server.on("tap", taps.tap)

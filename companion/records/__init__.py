@@ -18,7 +18,7 @@ from companion.records.letters import (
     SeenReport,
     Trouble,
 )
-from companion.records.live import FORM, Connection, Saved, TapRecord
+from companion.records.live import FORM, Connection, Looked, Saved, Saving, TapRecord
 from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.plans import (
     Access,
@@ -88,6 +88,7 @@ __all__ = [
     "LinkCheck",
     "LinkRoute",
     "LinkState",
+    "Looked",
     "Membership",
     "Missed",
     "Notice",
@@ -105,6 +106,7 @@ __all__ = [
     "SafeContact",
     "SafeguardingPlan",
     "Saved",
+    "Saving",
     "SeenReport",
     "SendItem",
     "SendJob",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from companion.core.model import SessionState
+from companion.records.plans import Access
 
 FORM = "form"  # the node of a connection that is a recent form post
 
@@ -25,6 +26,26 @@ class Saved:
 
     state: SessionState
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What is to become of a live session that had this revision: its next value, and the taps that led to it."""
+
+    session_id: str
+    revision: int
+    state: SessionState
+    due_at: datetime | None
+    taps: tuple[TapRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A browser that sends a tap, the live session it belongs to, and the digest of that tap if it had its effect."""
+
+    access: Access | None = None
+    saved: Saved | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

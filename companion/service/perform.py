@@ -52,6 +52,23 @@ def perform(
     return performed
 
 
+def stepped(deps: Deps, before: SessionState, command: Command, by: str) -> tuple[Outcome, dict[str, Panel]]:
+    """What the command leads to, the number of each seat whose panel it changes moved on, and those changes.
+
+    Nothing is kept and nobody told. Raises Refused.
+    """
+    outcome = step(before, command, by=by, at=deps.clock(), fresh=deps.fresh_id())
+    changes = _changes(before, outcome.state)
+    return replace(outcome, state=_stamped(outcome.state, changes)), changes
+
+
+def had_its_effect(digest: str | None, tap: TapRecord) -> bool:
+    """Whether this very tap is kept already, by its ``digest``. Raises Refused where its id was another tap's."""
+    if digest is not None and digest != tap.digest:
+        raise Refused("tap_reused")
+    return digest is not None
+
+
 def _carry_out(deps: Deps, session_id: str, outcome: Outcome, by: str) -> None:
     try:
         carry_out(deps, session_id, outcome.effects, by=by)
@@ -71,9 +88,8 @@ def _commit(
             return Performed(saved.state, again=True), None
         if access is not None:
             check_device(saved.state, access)
-        outcome = step(saved.state, command, by=by, at=deps.clock(), fresh=deps.fresh_id())
-        changes = _changes(saved.state, outcome.state)
-        after = _stamped(outcome.state, changes)
+        outcome, changes = stepped(deps, saved.state, command, by)
+        after = outcome.state
         if tap is None and after == saved.state and not outcome.effects:
             return Performed(after), None  # nothing to keep; a tap is kept even so, lest it act when sent again
         try:
@@ -85,12 +101,7 @@ def _commit(
 
 
 def _seen(deps: Deps, session_id: str, tap: TapRecord) -> bool:
-    digest = deps.store.seen_tap(session_id, tap.seat_id, tap.tap_id)
-    if digest is None:
-        return False
-    if digest != tap.digest:
-        raise Refused("tap_reused")
-    return True
+    return had_its_effect(deps.store.seen_tap(session_id, tap.seat_id, tap.tap_id), tap)
 
 
 def _changes(before: SessionState, after: SessionState) -> dict[str, Panel]:
