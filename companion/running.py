@@ -86,6 +86,7 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
     server.spawn(_every, CUT_SECONDS, follow, deps)
     server.spawn(_every, DAY_SECONDS, tidy, deps)
     server.off_loop(ready, deps)
+    server.spare_the_collector()
 
 
 def tidy(deps: Deps) -> None:

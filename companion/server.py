@@ -8,21 +8,22 @@ back through a ``Courier``. Where no server runs (tests, the command line) ``off
 from __future__ import annotations
 
 import collections
+import gc
 import logging
 import os
 import signal
 import socket
 import warnings
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, Literal, TypeVar
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
-A = TypeVar("A")
-R = TypeVar("R")
 Kind = Literal["eventlet", "gevent", "none"]
 
 BACKLOG = 4096  # a whole evening's phones reconnect at once after a restart
 MOST_SOCKETS = 20_000  # eventlet stops at 1,024 unless told otherwise
+GARBAGE = (50_000, 20, 1000)  # when the collector looks again; measured, see docs/decisions.md
 log = logging.getLogger("companion.server")
 
 
@@ -47,14 +48,15 @@ def off_loop(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         import gevent
 
         # Its pool writes whatever is raised in it to the log, with the arguments: people's tokens and words.
-        returned, raised = gevent.get_hub().threadpool.apply(_outcome, (function, args, kwargs))
+        returned, raised = gevent.get_hub().threadpool.apply(outcome, (function, args, kwargs))
         if raised is not None:
             raise raised
         return returned
     return function(*args, **kwargs)
 
 
-def _outcome(function: Callable[..., T], args: Any, kwargs: Any) -> tuple[T | None, BaseException | None]:
+def outcome(function: Callable[..., T], args: Any, kwargs: Any) -> tuple[T | None, BaseException | None]:
+    """What a call has returned, or what it has raised."""
     try:
         return function(*args, **kwargs), None
     except BaseException as raised:
@@ -87,6 +89,40 @@ def sleep(seconds: float) -> None:
         gevent.sleep(seconds)
 
 
+def wait_writable(green: Any, seconds: float) -> bool:
+    """Wait on the loop until this socket takes bytes again; False if it did not for so long, or has been closed."""
+    try:
+        if _Running.kind == "eventlet":
+            from eventlet.hubs import trampoline
+
+            trampoline(green, write=True, timeout=seconds, timeout_exc=TimeoutError)
+        else:
+            from gevent.socket import wait_write
+
+            wait_write(green.fileno(), timeout=seconds, timeout_exc=TimeoutError())
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def promise() -> tuple[Callable[[Any], object], Callable[[], Any]]:
+    """Something to come: how it is given, and how it is waited for, both on the loop."""
+    if _Running.kind == "eventlet":
+        from eventlet.event import Event
+
+        event = Event()
+        return event.send, event.wait
+    from gevent.event import AsyncResult
+
+    result = AsyncResult()
+    return result.set, result.get
+
+
+def runs() -> bool:
+    """Whether there is a loop at all."""
+    return _Running.kind != "none"
+
+
 class Courier:
     """Brings work from native threads to the loop, in the order in which it was handed over."""
 
@@ -94,6 +130,7 @@ class Courier:
         self._waiting: collections.deque[Callable[[], object]] = collections.deque()
         self._bell, self._ear = socket.socketpair()
         self._bell.setblocking(False)
+        self._rung = False
 
     def post(self, work: Callable[[], object]) -> None:
         """Hand something over, from any thread; never waits."""
@@ -101,10 +138,10 @@ class Courier:
         if _Running.kind == "none":
             self._deliver()
             return
-        try:
-            self._bell.send(b".")
-        except BlockingIOError:
-            return  # the bell is already ringing
+        if not self._rung:
+            self._rung = True
+            with suppress(BlockingIOError):  # it is ringing already
+                self._bell.send(b".")
 
     def run(self) -> None:
         """Deliver for as long as the server runs; started once with ``spawn``."""
@@ -113,45 +150,13 @@ class Courier:
             self._deliver()
 
     def _deliver(self) -> None:
+        self._rung = False  # before looking: what comes from now on rings again
         while self._waiting:
             work = self._waiting.popleft()
             try:
                 work()
             except Exception:
                 log.exception("something could not be delivered")
-
-
-class Together(Generic[A, R]):
-    """Does in one go what comes while the last go is under way: one native thread at a time, whoever asks waits."""
-
-    def __init__(self, work: Callable[[list[A]], Sequence[R]], most: int = 64) -> None:
-        self._work, self._most = work, most
-        self._waiting: collections.deque[tuple[A, Any]] = collections.deque()
-        self._busy = False
-
-    def do(self, item: A) -> R:
-        """Wait for the result of one. Raises what the go it was in has raised."""
-        if _Running.kind == "none":
-            return self._work([item])[0]
-        result = _promise()
-        self._waiting.append((item, result))
-        if not self._busy:
-            self._busy = True
-            spawn(self._run)
-        returned, raised = result.wait()
-        if raised is not None:
-            raise raised
-        return returned
-
-    def _run(self) -> None:
-        try:
-            while self._waiting:
-                now = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-                results, raised = off_loop(_outcome, self._work, ([item for item, _ in now],), {})
-                for number, (_, result) in enumerate(now):
-                    result.send((results[number] if results is not None else None, raised))
-        finally:
-            self._busy = False
 
 
 def serve(app: Any, host: str, port: int, *, ready: Callable[[], object] = lambda: None) -> None:
@@ -167,6 +172,16 @@ def import_quietly() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import eventlet  # noqa: F401
+
+
+def spare_the_collector() -> None:
+    """What has been loaded stays for good: the collector of garbage need not look through it again and again.
+
+    Looking took a third of the time and made all of the pauses. Called once, when everything is in place.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def _serve_eventlet(app: Any, host: str, port: int, ready: Callable[[], object]) -> None:
@@ -190,19 +205,6 @@ def _serve_gevent(app: Any, host: str, port: int, ready: Callable[[], object]) -
     server.start()
     ready()
     server.serve_forever()
-
-
-def _promise() -> Any:
-    if _Running.kind == "eventlet":
-        from eventlet.event import Event
-
-        return Event()
-    from gevent.event import AsyncResult
-
-    class Promise(AsyncResult):
-        send, wait = AsyncResult.set, AsyncResult.get
-
-    return Promise()
 
 
 def _loop_socket(plain: socket.socket) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from companion import drawing, server
 from companion.core.refusals import Refused
+from companion.handover import Together
 from companion.live.gate import Gate, number_in
 from companion.live.packets import MALFORMED
 from companion.live.rooms import Member
@@ -28,7 +29,7 @@ class Taps:
     """Answers the messages of connections that the gate has let in."""
 
     gate: Gate
-    together: server.Together[Tap, Answer | None]
+    together: Together[Tap, Answer | None]
 
     def tap(self, connection: str, *args: Any) -> dict[str, Any]:
         """``tap {id, name, fields}`` → ``{ok: true}`` or ``{ok: false, code, say}``."""

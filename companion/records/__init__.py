@@ -18,7 +18,7 @@ from companion.records.letters import (
     SeenReport,
     Trouble,
 )
-from companion.records.live import FORM, Connection, Looked, Saved, Saving, TapRecord
+from companion.records.live import FORM, Connection, Looked, Saved, Saving, Sight, TapRecord
 from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.plans import (
     Access,
@@ -112,6 +112,7 @@ __all__ = [
     "SendJob",
     "SendState",
     "Series",
+    "Sight",
     "StaffRole",
     "StaffSession",
     "StandingInvite",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from companion.core.model import SessionState
+from companion.core.views import Panel
 from companion.records.plans import Access
 
 FORM = "form"  # the node of a connection that is a recent form post
@@ -20,12 +22,16 @@ class TapRecord:
     digest: str
 
 
+Sight = Mapping[str, Panel]  # the panel of each seat
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A live session as it was read, and the revision it had."""
+    """A live session as it was read, and the revision it had; its panels too, where they have been worked out."""
 
     state: SessionState
     revision: int
+    sight: Sight = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Saving:
     state: SessionState
     due_at: datetime | None
     taps: tuple[TapRecord, ...] = ()
+    sight: Sight = field(default_factory=dict, compare=False, repr=False)  # kept in memory with the state
 
 
 @dataclass(frozen=True, slots=True)

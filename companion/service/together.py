@@ -17,7 +17,7 @@ from companion.core.parsing import parse
 from companion.core.refusals import Refused
 from companion.core.views import Panel
 from companion.ports import StoreDown
-from companion.records import Access, Looked, Saved, Saving, TapRecord
+from companion.records import Access, Looked, Saved, Saving, Sight, TapRecord
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
 from companion.service.perform import had_its_effect, stepped
@@ -66,12 +66,15 @@ class _Session:
 
     saved: Saved
     state: SessionState
+    sight: Sight
     taps: list[TapRecord] = field(default_factory=list)
     panels: list[tuple[SessionState, Mapping[str, Panel]]] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
 
     def saving(self) -> Saving:
-        return Saving(self.state.id, self.saved.revision, self.state, next_due(self.state), tuple(self.taps))
+        return Saving(
+            self.state.id, self.saved.revision, self.state, next_due(self.state), tuple(self.taps), self.sight
+        )
 
 
 def _read(tap: Tap) -> _Read | None:
@@ -109,7 +112,7 @@ def _judge(
         if had_its_effect(found.digest, record):
             answers[number] = Answer(True)
         elif access.session_id == read.tap.session_id:
-            one = sessions.setdefault(access.session_id, _Session(found.saved, found.saved.state))
+            one = sessions.setdefault(access.session_id, _Session(found.saved, found.saved.state, found.saved.sight))
             answers = one.answers if one.taps else answers  # a no may be due to what is not yet saved
             _step(deps, number, read.command, record, access, one)
     except Refused as refused:
@@ -120,12 +123,12 @@ def _step(deps: Deps, number: int, command: Command, record: TapRecord, access: 
     if any((kept.seat_id, kept.tap_id) == (record.seat_id, record.tap_id) for kept in one.taps):
         return  # the same tap twice at once: the second finds the first
     check_device(one.state, access)
-    outcome, changes = stepped(deps, one.state, command, access.seat_id)
-    if outcome.effects:
+    led = stepped(deps, one.state, command, access.seat_id, one.sight)
+    if led.outcome.effects:
         return  # they are carried out, which takes its time, before it is answered
-    one.state = outcome.state
+    one.state, one.sight = led.outcome.state, led.sight
     one.taps.append(record)
-    one.panels.append((one.state, changes))
+    one.panels.append((one.state, led.changes))
     one.answers[number] = Answer(True)
 
 

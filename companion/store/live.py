@@ -110,7 +110,7 @@ class LiveSessions(Part):
             done = [_write(connection, each) for each in sealed]
         for each, is_saved in zip(sealed, done, strict=True):
             if is_saved and each.key:
-                each.key.remember(each.document, Saved(each.saving.state, each.saving.revision + 1))
+                each.key.remember(each.document, Saved(each.saving.state, each.saving.revision + 1, each.saving.sight))
             else:
                 self._session_keys.forget(each.saving.session_id)
         return [each.saving.session_id for each, is_saved in zip(sealed, done, strict=True) if not is_saved]

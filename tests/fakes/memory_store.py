@@ -306,7 +306,7 @@ class MemoryStore:
         return any((saving.session_id, tap.seat_id, tap.tap_id) in self._taps for tap in saving.taps)
 
     def _save(self, saving: Saving) -> None:
-        self._live[saving.session_id] = Saved(saving.state, saving.revision + 1)
+        self._live[saving.session_id] = Saved(saving.state, saving.revision + 1, saving.sight)
         self._due[saving.session_id] = saving.due_at
         for tap in saving.taps:
             self._taps[(saving.session_id, tap.seat_id, tap.tap_id)] = tap.digest

@@ -12,9 +12,9 @@ import pytest
 import requests
 import socketio
 
-from companion import server
 from companion.core.refusals import REASONS
 from companion.demo import DemoLink, make_demo
+from companion.handover import Together
 from companion.live.rooms import Member
 from companion.live.taps import Taps
 from companion.service.together import tap_all
@@ -255,7 +255,7 @@ def test_a_fault_of_ours_is_answered(evening: Watched) -> None:
         deps = None
 
     who = Member("connection", "access", "session", "seat", "en", "html", "192.0.2.1")
-    taps = Taps(Broken(), server.Together(partial(tap_all, None)))  # type: ignore[arg-type]
+    taps = Taps(Broken(), Together(partial(tap_all, None)))  # type: ignore[arg-type]
 
     answer = taps._perform(who, {"name": "request_turn"})
 
