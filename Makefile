@@ -6,7 +6,8 @@
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard companion/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup run demo test test-tools check lint format screens nightly translations lock vendor clean
+.PHONY: help setup run demo test test-tools check lint format screens nightly bench bench-full translations lock \
+  vendor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,10 +26,11 @@ test: setup test-tools ## run the tests (ARGS="tests/core -x" to choose)
 	@$(BIN)/pytest --numprocesses 2 -m "not slow and not alone" $(ARGS) || [ $$? -eq 5 ]  # 5: none of that kind
 	@$(BIN)/pytest -m alone $(ARGS) || [ $$? -eq 5 ]
 
-test-tools: setup ## bring what tests need beside Python: a Chromium, a Firefox and a PostgreSQL
+test-tools: setup ## bring what tests need beside Python: a Chromium, a Firefox, a PostgreSQL and a C compiler
 	@tools/browser.sh
 	@tools/firefox.sh
 	@tools/postgres.sh
+	@tools/compiler.sh
 
 check: setup lint ## everything CI runs: format, lint, types, import order, tests
 	@$(MAKE) --no-print-directory test
@@ -56,6 +58,14 @@ nightly: setup test-tools ## the long tests: 200 kills, many more examples, slow
 	COMPANION_SERVER=gevent COMPANION_FASTPATH=off $(BIN)/pytest tests/live
 	$(BIN)/pytest -m slow || [ $$? -eq 5 ]  # 5: nothing is marked slow today
 
+bench: setup ## measure a tap beside Node, stock Flask-SocketIO and C, in five minutes (ARGS=--smoke: half a minute)
+	@tools/compiler.sh
+	$(BIN)/python -W ignore -m benchmarks $(ARGS)
+
+bench-full: setup ## the same with storms, 10,000 sockets, slow disks and growth: writes docs/performance.md
+	@tools/compiler.sh
+	$(BIN)/python -W ignore -m benchmarks.full $(ARGS)
+
 translations: $(CATALOGUES) ## compile the catalogues (setup does it too)
 
 %.mo: %.po
@@ -69,6 +79,6 @@ vendor: setup ## fetch static/vendor anew
 
 clean: ## remove what setup, tests and tools left behind (not the database)
 	rm -rf .venv .mypy_cache .mypy_cache_strict .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -rf tools/*/node_modules docs/examples/node_modules
+	rm -rf tools/*/node_modules docs/examples/node_modules benchmarks/peers/node_modules benchmarks/.work
 	rm -f $(CATALOGUES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
