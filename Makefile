@@ -58,6 +58,9 @@ nightly: setup test-tools ## the long tests: 200 kills, many more examples, slow
 	COMPANION_KILLS=200 $(BIN)/pytest tests/live/test_crash.py
 	$(BIN)/pytest --hypothesis-profile=nightly tests/core
 	COMPANION_EVENINGS=400 $(BIN)/pytest tests/live/test_noninterference.py
+	COMPANION_FASTPATH=off $(BIN)/pytest tests/live
+	COMPANION_SERVER=gevent $(BIN)/pytest tests/live
+	COMPANION_SERVER=gevent COMPANION_FASTPATH=off $(BIN)/pytest tests/live
 	$(BIN)/pytest -m slow || [ $$? -eq 5 ]  # 5: nothing is marked slow today
 
 bench: setup ## measure a tap beside Node, stock Flask-SocketIO and C, in five minutes (ARGS=--smoke: half a minute)

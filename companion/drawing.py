@@ -31,6 +31,26 @@ def draw_panel(role: str, panel: Panel, language: str, tap: str = "") -> dict[st
     return {name: draw_region(role, name, view, language, tap) for name, view in panel.items()}
 
 
+class OnceEach:
+    """Draws each region once for all who see the same of it in the same language; lives for one change alone.
+
+    What is drawn is as private as what it is drawn from, so nothing is kept beyond the change that it was drawn for.
+    """
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[str, str, str, object], str] = {}
+
+    def draw_panel(self, role: str, panel: Panel, language: str) -> dict[str, str]:
+        """The HTML of each region."""
+        return {name: self._draw(role, name, language, view) for name, view in panel.items()}
+
+    def _draw(self, role: str, name: str, language: str, view: object) -> str:
+        key = (role, name, language, view)
+        if key not in self._drawn:
+            self._drawn[key] = draw_region(role, name, view, language)
+        return self._drawn[key]
+
+
 def draw_region(role: str, name: str, view: object, language: str, tap: str = "") -> str:
     """The HTML of one region of one role's panel."""
     drawn_in = words.spoken(language)

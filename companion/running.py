@@ -95,6 +95,7 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
         deps.hints.listen(deps.panels.redraw)
         server.spawn(_every, LOOK_SECONDS, deps.panels.look_around)
     server.off_loop(ready, deps)
+    server.spare_the_collector()
 
 
 def tidy(deps: Deps) -> None:

@@ -8,6 +8,7 @@ back through a ``Courier``. Where no server runs (tests, the command line) ``off
 from __future__ import annotations
 
 import collections
+import gc
 import logging
 import os
 import signal
@@ -15,6 +16,7 @@ import socket
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
@@ -23,6 +25,7 @@ Kind = Literal["eventlet", "gevent", "none"]
 BACKLOG = 4096  # a whole evening's phones reconnect at once after a restart
 MOST_ASIDE = 64  # threads that may wait for somebody else's server at once
 MOST_SOCKETS = 20_000  # eventlet stops at 1,024 unless told otherwise
+GARBAGE = (50_000, 20, 1000)  # when the collector looks again; measured, see docs/decisions.md
 log = logging.getLogger("companion.server")
 
 
@@ -51,7 +54,7 @@ def off_loop(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         import gevent
 
         # Its pool writes whatever is raised in it to the log, with the arguments: people's tokens and words.
-        returned, raised = gevent.get_hub().threadpool.apply(_outcome, (function, args, kwargs))
+        returned, raised = gevent.get_hub().threadpool.apply(outcome, (function, args, kwargs))
         if raised is not None:
             raise raised
         return returned
@@ -84,7 +87,7 @@ def _in_a_thread(function: Callable[..., T], args: Any) -> list[tuple[T, BaseExc
 
     def work() -> None:
         try:
-            told.append(_outcome(function, args, {}))
+            told.append(outcome(function, args, {}))
         finally:
             _aside.release()
 
@@ -98,7 +101,8 @@ def _in_a_thread(function: Callable[..., T], args: Any) -> list[tuple[T, BaseExc
     return told
 
 
-def _outcome(function: Callable[..., T], args: Any, kwargs: Any) -> tuple[T | None, BaseException | None]:
+def outcome(function: Callable[..., T], args: Any, kwargs: Any) -> tuple[T | None, BaseException | None]:
+    """What a call has returned, or what it has raised."""
     try:
         return function(*args, **kwargs), None
     except BaseException as raised:
@@ -131,6 +135,40 @@ def sleep(seconds: float) -> None:
         gevent.sleep(seconds)
 
 
+def wait_writable(green: Any, seconds: float) -> bool:
+    """Wait on the loop until this socket takes bytes again; False if it did not for so long, or has been closed."""
+    try:
+        if _Running.kind == "eventlet":
+            from eventlet.hubs import trampoline
+
+            trampoline(green, write=True, timeout=seconds, timeout_exc=TimeoutError)
+        else:
+            from gevent.socket import wait_write
+
+            wait_write(green.fileno(), timeout=seconds, timeout_exc=TimeoutError())
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def promise() -> tuple[Callable[[Any], object], Callable[[], Any]]:
+    """Something to come: how it is given, and how it is waited for, both on the loop."""
+    if _Running.kind == "eventlet":
+        from eventlet.event import Event
+
+        event = Event()
+        return event.send, event.wait
+    from gevent.event import AsyncResult
+
+    result = AsyncResult()
+    return result.set, result.get
+
+
+def runs() -> bool:
+    """Whether there is a loop at all."""
+    return _Running.kind != "none"
+
+
 class Courier:
     """Brings work from native threads to the loop, in the order in which it was handed over."""
 
@@ -138,6 +176,7 @@ class Courier:
         self._waiting: collections.deque[Callable[[], object]] = collections.deque()
         self._bell, self._ear = socket.socketpair()
         self._bell.setblocking(False)
+        self._rung = False
 
     def post(self, work: Callable[[], object]) -> None:
         """Hand something over, from any thread; never waits."""
@@ -145,10 +184,10 @@ class Courier:
         if _Running.kind == "none":
             self._deliver()
             return
-        try:
-            self._bell.send(b".")
-        except BlockingIOError:
-            return  # the bell is already ringing
+        if not self._rung:
+            self._rung = True
+            with suppress(BlockingIOError):  # it is ringing already
+                self._bell.send(b".")
 
     def run(self) -> None:
         """Deliver for as long as the server runs; started once with ``spawn``."""
@@ -157,6 +196,7 @@ class Courier:
             self._deliver()
 
     def _deliver(self) -> None:
+        self._rung = False  # before looking: what comes from now on rings again
         while self._waiting:
             work = self._waiting.popleft()
             try:
@@ -178,6 +218,16 @@ def import_quietly() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import eventlet  # noqa: F401
+
+
+def spare_the_collector() -> None:
+    """What has been loaded stays for good: the collector of garbage need not look through it again and again.
+
+    Looking took a third of the time and made all of the pauses. Called once, when everything is in place.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def _serve_eventlet(app: Any, host: str, port: int, ready: Callable[[], object]) -> None:

@@ -32,6 +32,7 @@ class Settings:
     host: str = ""  # empty: all addresses for a demo, 127.0.0.1 otherwise
     port: int = 8000
     server: str = "eventlet"
+    fastpath: bool = True  # the short way out to WebSockets
     secret_key: str = ""  # empty: made at first start and kept in a 0600 file
     mail: str = "folder"  # "folder" or "smtp://user:password@host:port"
     mail_from: str = "hello@localhost"
@@ -98,6 +99,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         host=env.get("COMPANION_HOST", ""),
         port=_whole(env, "PORT", 8000, high=65535),
         server=_one_of(env, "COMPANION_SERVER", ("eventlet", "gevent")),
+        fastpath=_one_of(env, "COMPANION_FASTPATH", ("on", "off")) == "on",
         secret_key=env.get("COMPANION_SECRET_KEY", ""),
         mail=env.get("COMPANION_MAIL", "folder"),
         mail_from=env.get("COMPANION_MAIL_FROM", "hello@localhost"),

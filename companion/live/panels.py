@@ -25,10 +25,11 @@ class LivePanels:
 
     def send(self, after: SessionState, changes: Mapping[str, Panel]) -> None:
         """Send each seat the regions that changed for it, in its own language and format."""
+        once = drawing.OnceEach()
         for seat_id, regions in changes.items():
             seat = after.seat(seat_id)
             for form in self._rooms.formats(seat_id):
-                message = drawn(seat, regions, form, whole=False)
+                message = drawn(seat, regions, form, whole=False, by=once)
                 self._emit("panel", message, self._rooms.name(seat_id, form))
 
     def send_anew(self, after: SessionState, seat_id: str) -> None:
@@ -43,7 +44,8 @@ class LivePanels:
         seat = state.seat(seat_id)
         if seat.number == shows:
             return
-        message = drawn(seat, panel_for(state, seat_id), self._rooms.format_of(connection), whole=True)
+        form = self._rooms.format_of(connection)
+        message = drawn(seat, panel_for(state, seat_id), form, whole=True)
         self._emit("panel", message, connection)
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
@@ -64,11 +66,11 @@ class LivePanels:
             server.spawn(hang_up_soon, self._server, member.connection, self._rooms.is_answering)
 
 
-def drawn(seat: Seat, regions: Panel, form: str, *, whole: bool) -> dict[str, Any]:
+def drawn(seat: Seat, regions: Panel, form: str, *, whole: bool, by: drawing.OnceEach | None = None) -> dict[str, Any]:
     """One panel message: HTML regions, or the views themselves as JSON."""
     message: dict[str, Any] = {"number": seat.number, "whole": whole}
     if form == "json":
         message["views"] = msgspec.to_builtins(regions)
     else:
-        message["regions"] = drawing.draw_panel(seat.role, regions, seat.language)
+        message["regions"] = (by or drawing.OnceEach()).draw_panel(seat.role, regions, seat.language)
     return message

@@ -32,6 +32,7 @@ class Rooms:
         self._guard = threading.Lock()
         self._members: dict[str, Member] = {}
         self._sessions: dict[str, dict[str, Member]] = {}  # the same, by session
+        self._of_seat: dict[str, dict[str, Member]] = {}
         self._resting: set[str] = set()  # pages out of sight
         self._answering: set[str] = set()  # a connection's taps are handled one after the other
 
@@ -45,6 +46,7 @@ class Rooms:
         with self._guard:
             self._members[member.connection] = member
             self._sessions.setdefault(member.session_id, {})[member.connection] = member
+            self._of_seat.setdefault(member.seat_id, {})[member.connection] = member
 
     def remove(self, connection: str) -> Member | None:
         """A connection has gone."""
@@ -52,6 +54,10 @@ class Rooms:
             member = self._members.pop(connection, None)
             if member is not None:
                 self._remove_from_session(member)
+                here = self._of_seat[member.seat_id]
+                del here[connection]
+                if not here:
+                    del self._of_seat[member.seat_id]
             return member
 
     def rest(self, connection: str, resting: bool) -> None:
@@ -76,7 +82,7 @@ class Rooms:
     def formats(self, seat_id: str) -> tuple[Format, ...]:
         """The formats in which somebody here looks at this seat's panel."""
         with self._guard:
-            return tuple(sorted({member.form for member in self._members.values() if member.seat_id == seat_id}))
+            return tuple(sorted({member.form for member in self._of_seat.get(seat_id, {}).values()}))
 
     def members_of(self, access_ids: tuple[str, ...]) -> list[Member]:
         """The connections of these browsers."""

@@ -9,11 +9,14 @@ from typing import Any
 
 from companion import drawing, server
 from companion.core.refusals import Refused
+from companion.handover import Together
 from companion.live.gate import Gate, number_in
 from companion.live.packets import MALFORMED
+from companion.live.rooms import Member
 from companion.live.transport import hang_up
 from companion.ports import StoreDown
 from companion.service.tapping import Answer, tap
+from companion.service.together import Tap
 
 log = logging.getLogger("companion.taps")
 LONGEST = 4096  # bytes of one message
@@ -26,6 +29,7 @@ class Taps:
     """Answers the messages of connections that the gate has let in."""
 
     gate: Gate
+    together: Together[Tap, Answer | None]
 
     def tap(self, connection: str, *args: Any) -> dict[str, Any]:
         """``tap {id, name, fields}`` → ``{ok: true}`` or ``{ok: false, code, say}``."""
@@ -41,14 +45,20 @@ class Taps:
         except Refused as refused:
             return self._refuse(refused.reason, member.language)
         with self.gate.rooms.answering(connection):
-            answer = server.off_loop(self._perform, member.access_id, message)
+            answer = self._perform(member, message)
         if answer.code in OVER:
             self.gate.deps.panels.cut((member.access_id,), answer.code)
         return self._say(answer, member.language)
 
-    def _perform(self, access_id: str, message: dict[str, Any]) -> Answer:
+    def _perform(self, member: Member, message: dict[str, Any]) -> Answer:
+        one = Tap(
+            member.session_id, member.access_id, message.get("id"), message.get("name"), message.get("fields", {})
+        )
+        return self.together.do(one) or server.off_loop(self._alone, one)
+
+    def _alone(self, one: Tap) -> Answer:
         try:
-            return tap(self.gate.deps, access_id, message.get("id"), message.get("name"), message.get("fields", {}))
+            return tap(self.gate.deps, one.access_id, one.tap_id, one.name, one.fields)
         except Exception:
             # Without an answer the phone would send it again and again.
             log.exception("a fault of ours in a tap")

@@ -1,7 +1,6 @@
-"""The transport under Socket.IO: closed for good when a connection ends, bounded, and gone where nobody connects on it.
+"""The transport under Socket.IO: closed for good when a connection ends, and gone where nobody connects on it.
 
-The library ends a connection but leaves its transport open, waits for ever for somebody who never says who she is, and
-bounds a WebSocket frame, but not a message in many frames.
+The library ends a connection but leaves its transport open, and waits for ever for somebody who never says who she is.
 """
 
 from __future__ import annotations
@@ -54,39 +53,6 @@ def close_the_silent(socketio_server: Any) -> None:
         return answer
 
     engine.on("connect", begin_and_watch)
-
-
-def bound_messages(engine: Any, most_bytes: int) -> None:
-    """Let no WebSocket message in many frames grow beyond ``most_bytes``."""
-    library = engine._async["websocket"]
-    if library is None:
-        return
-
-    class Bounded(library):  # type: ignore[misc, valid-type]
-        def __init__(self, handler: Callable[[Any], Any], owner: Any) -> None:
-            super().__init__(lambda socket: handler(_bounded(socket, most_bytes)), owner)
-            if hasattr(self, "server_args"):  # simple-websocket, under gevent
-                self.server_args["max_message_size"] = most_bytes
-
-    engine._async = {**engine._async, "websocket": Bounded}
-
-
-def _bounded(socket: Any, most_bytes: int) -> Any:
-    message = getattr(socket, "Message", None)
-    if message is None:
-        return socket
-
-    class Message(message):  # type: ignore[misc, valid-type]
-        """Eventlet's message, which is given its pieces one by one."""
-
-        def push(self, piece: Any, final: bool = False) -> None:
-            self.size = getattr(self, "size", 0) + len(piece)
-            if self.size > most_bytes:
-                raise ValueError("too long")
-            super().push(piece, final)
-
-    socket.Message = Message
-    return socket
 
 
 def _close_if_silent(socketio_server: Any, transport: str) -> None:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Flask
 from flask_socketio import SocketIO
 
 from companion import server
+from companion.handover import Together
+from companion.live.fastpath import shorten
 from companion.live.front import Front
 from companion.live.gate import Gate
+from companion.live.lean import LeanManager
 from companion.live.limits import Limits
 from companion.live.packets import TextPacket
 from companion.live.panels import LivePanels
 from companion.live.rooms import Rooms
 from companion.live.sharing import SharedPanels
+from companion.live.strict import be_strict
 from companion.live.taps import Taps
-from companion.live.transport import bound_messages, close_the_silent
+from companion.live.transport import close_the_silent
 from companion.service.deps import Deps
 from companion.service.presence import PING_SECONDS, PING_WAIT_SECONDS
+from companion.service.together import tap_all
 
 MOST_BYTES = 16_384  # of one packet or poll: a few taps of 4 kB that were waiting
 
@@ -36,6 +42,7 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
         ping_interval=PING_SECONDS,
         ping_timeout=PING_WAIT_SECONDS,
         serializer=TextPacket,
+        client_manager=LeanManager(),
         # One after the other for each connection: taps that waited offline must keep their order.
         async_handlers=False,
         logger=_faults(),
@@ -46,7 +53,9 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
     live = replace(deps, panels=_shared(panels, rooms, deps))
     _listen(socketio.server, Gate(live, socketio.server, rooms, limits, node, cookie_name))
     close_the_silent(socketio.server)
-    bound_messages(socketio.server.eio, MOST_BYTES)
+    be_strict(socketio.server.eio, MOST_BYTES)
+    if deps.settings.fastpath and async_mode != "threading":
+        shorten(socketio.server.eio)
     app.wsgi_app = Front(app.wsgi_app, deps.settings.allowed_origins, MOST_BYTES)  # type: ignore[method-assign]
     app.extensions["companion_limits"] = limits
     app.extensions["companion_courier"] = courier
@@ -67,7 +76,7 @@ def _faults() -> logging.Logger:
 def _listen(socketio_server: Any, gate: Gate) -> None:
     # On the Socket.IO server itself: no Flask request is made up for each message, and none is needed, since the seat
     # comes from the connection and every check is made in the service.
-    taps = Taps(gate)
+    taps = Taps(gate, Together(partial(tap_all, gate.deps)))
     socketio_server.on("connect", gate.connect)
     socketio_server.on("disconnect", gate.disconnect)
     socketio_server.on("tap", taps.tap)

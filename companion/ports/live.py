@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from companion.core.model import SessionState
-from companion.records import Connection, Saved, TapRecord
+from companion.records import Connection, Looked, Saved, Saving, TapRecord
 
 
 class SessionStore(Protocol):
@@ -26,6 +26,16 @@ class SessionStore(Protocol):
         self, session_id: str, revision: int, state: SessionState, due_at: datetime | None, tap: TapRecord | None
     ) -> None:
         """Commit state, revision + 1, due time and tap in one durable transaction. Raises Moved or StoreDown."""
+
+    def look(self, asked: Sequence[tuple[str, str]]) -> Sequence[Looked]:
+        """For each (access, tap id): that browser, its session and whether this tap had its effect, read afresh."""
+
+    def save_all(self, savings: Sequence[Saving]) -> Collection[str]:
+        """Commit all of them, one for each session, in one durable transaction.
+
+        Returns the ids of sessions that somebody else saved first: nothing of those is saved, all of the others is.
+        Raises StoreDown, and whatever else was wrong with one of them; then nothing of any is saved.
+        """
 
     def due(self, at: datetime) -> Sequence[str]:
         """Ids of live sessions with something due at or before ``at``."""

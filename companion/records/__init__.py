@@ -19,7 +19,7 @@ from companion.records.letters import (
     SeenReport,
     Trouble,
 )
-from companion.records.live import FORM, Connection, Saved, TapRecord
+from companion.records.live import FORM, Connection, Looked, Saved, Saving, Sight, TapRecord
 from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.phone_line import LineCaller, LinePin, LineTry
 from companion.records.plans import (
@@ -97,6 +97,7 @@ __all__ = [
     "LinkCheck",
     "LinkRoute",
     "LinkState",
+    "Looked",
     "Membership",
     "Missed",
     "Notice",
@@ -114,11 +115,13 @@ __all__ = [
     "SafeContact",
     "SafeguardingPlan",
     "Saved",
+    "Saving",
     "SeenReport",
     "SendItem",
     "SendJob",
     "SendState",
     "Series",
+    "Sight",
     "StaffRole",
     "StaffSession",
     "StandingInvite",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from companion.core.model import SessionState
+from companion.core.views import Panel
+from companion.records.plans import Access
 
 FORM = "form"  # the node of a connection that is a recent form post
 
@@ -19,12 +22,37 @@ class TapRecord:
     digest: str
 
 
+Sight = Mapping[str, Panel]  # the panel of each seat
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A live session as it was read, and the revision it had."""
+    """A live session as it was read, and the revision it had; its panels too, where they have been worked out."""
 
     state: SessionState
     revision: int
+    sight: Sight = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What is to become of a live session that had this revision: its next value, and the taps that led to it."""
+
+    session_id: str
+    revision: int
+    state: SessionState
+    due_at: datetime | None
+    taps: tuple[TapRecord, ...] = ()
+    sight: Sight = field(default_factory=dict, compare=False, repr=False)  # kept in memory with the state
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A browser that sends a tap, the live session it belongs to, and the digest of that tap if it had its effect."""
+
+    access: Access | None = None
+    saved: Saved | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from companion.core.model import SessionState
 from companion.core.overdue import next_due
 from companion.core.refusals import Refused
 from companion.core.step import step
-from companion.core.views import Panel, changed_regions
+from companion.core.views import Panel, panel_for
 from companion.ports import Moved, StoreDown
-from companion.records import Access, TapRecord
+from companion.records import Access, Sight, TapRecord
 from companion.service import call_tasks
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
@@ -57,6 +57,38 @@ def perform(
     return performed
 
 
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What a command leads to: with the number of each seat whose panel it changes moved on, and those changes."""
+
+    outcome: Outcome
+    changes: Mapping[str, Panel]
+    sight: Sight
+
+
+def stepped(deps: Deps, before: SessionState, command: Command, by: str, sight: Sight) -> Stepped:
+    """Step. ``sight`` is what the seats saw before, as far as it is known. Nothing is kept. Raises Refused."""
+    outcome = step(before, command, by=by, at=deps.clock(), fresh=deps.fresh_id())
+    if outcome.state == before:
+        return Stepped(outcome, {}, sight)
+    after = _sight(outcome.state)
+    changes = _changes(before, sight, after)
+    return Stepped(replace(outcome, state=_stamped(outcome.state, changes)), changes, after)
+
+
+def had_its_effect(digest: str | None, tap: TapRecord) -> bool:
+    """Whether this very tap is kept already, by its ``digest``. Raises Refused where its id was another tap's."""
+    if digest is not None and digest != tap.digest:
+        raise Refused("tap_reused")
+    return digest is not None
+
+
+def rooms_ended(before: SessionState, after: SessionState) -> tuple[str, ...]:
+    """The one-to-ones whose rooms are open no more."""
+    still = open_rooms(after)
+    return tuple(one for one in open_rooms(before) if one not in still)
+
+
 def _afterwards(deps: Deps, work: Callable[[], None]) -> None:
     try:
         work()
@@ -76,38 +108,33 @@ def _commit(
             return Performed(saved.state, again=True), None
         if access is not None:
             check_device(saved.state, access)
-        outcome = step(saved.state, command, by=by, at=deps.clock(), fresh=deps.fresh_id())
-        changes = _changes(saved.state, outcome.state)
-        after = _stamped(outcome.state, changes)
+        led = stepped(deps, saved.state, command, by, saved.sight)
+        outcome, after = led.outcome, led.outcome.state
         if tap is None and after == saved.state and not outcome.effects:
             return Performed(after), None  # nothing to keep; a tap is kept even so, lest it act when sent again
         try:
             deps.store.save(session_id, saved.revision, after, next_due(after), tap)
         except Moved:
             continue
-        return Performed(after, changes=changes, ended=_ended(saved.state, after)), outcome
+        return Performed(after, changes=led.changes, ended=rooms_ended(saved.state, after)), outcome
     raise Refused("too_busy")
 
 
 def _seen(deps: Deps, session_id: str, tap: TapRecord) -> bool:
-    digest = deps.store.seen_tap(session_id, tap.seat_id, tap.tap_id)
-    if digest is None:
-        return False
-    if digest != tap.digest:
-        raise Refused("tap_reused")
-    return True
+    return had_its_effect(deps.store.seen_tap(session_id, tap.seat_id, tap.tap_id), tap)
 
 
-def _changes(before: SessionState, after: SessionState) -> dict[str, Panel]:
-    if before == after:
-        return {}
-    found = {seat.id: changed_regions(before, after, seat.id) for seat in after.seats if seat.state != "expected"}
+def _sight(state: SessionState) -> dict[str, Panel]:
+    return {seat.id: panel_for(state, seat.id) for seat in state.seats if seat.state != "expected"}
+
+
+def _changes(before: SessionState, sight: Sight, after: Sight) -> dict[str, Panel]:
+    known = {seat.id for seat in before.seats}
+    found: dict[str, Panel] = {}
+    for seat_id, panel in after.items():
+        old = sight.get(seat_id) or (panel_for(before, seat_id) if seat_id in known else {})
+        found[seat_id] = {name: region for name, region in panel.items() if old.get(name) != region}
     return {seat_id: regions for seat_id, regions in found.items() if regions}
-
-
-def _ended(before: SessionState, after: SessionState) -> tuple[str, ...]:
-    still = open_rooms(after)
-    return tuple(one for one in open_rooms(before) if one not in still)
 
 
 def _stamped(state: SessionState, changes: Mapping[str, Panel]) -> SessionState:

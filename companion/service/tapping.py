@@ -39,7 +39,7 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
         command = parse(name, fields, from_form=from_form)
         if isinstance(command, CallMe) and command.on_file:
             command = CallMe(number=_number_on_file(deps, access))
-        record = TapRecord(access.seat_id, _checked(tap_id), digest(name, fields))
+        record = TapRecord(access.seat_id, checked_id(tap_id), digest(name, fields))
         if isinstance(command, ChooseLanguage):
             _check_language(command)
         perform(deps, access.session_id, command, by=access.seat_id, tap=record, access=access)
@@ -48,12 +48,22 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
         if isinstance(command, ShareFacts):
             consents.give_from(deps, access, "measurements")
     except Refused as refused:
-        log.info("refused reason=%s command=%s", refused.reason, name if _is_command(name) else "?")
-        return Answer(False, refused.reason)
+        return told(refused, name)
     except StoreDown:
-        log.error("not sent: the database cannot take a tap")
-        return Answer(False, "not_sent")
+        return not_sent()
     return Answer(True)
+
+
+def told(refused: Refused, name: object) -> Answer:
+    """The answer to a tap that was refused; ``name`` is what it called itself."""
+    log.info("refused reason=%s command=%s", refused.reason, name if _is_command(name) else "?")
+    return Answer(False, refused.reason)
+
+
+def not_sent() -> Answer:
+    """The answer to a tap that the database could not take."""
+    log.error("not sent: the database cannot take a tap")
+    return Answer(False, "not_sent")
 
 
 def entered(deps: Deps, access_id: str) -> Access:
@@ -61,6 +71,11 @@ def entered(deps: Deps, access_id: str) -> Access:
     access = deps.store.access(access_id)
     if access is not None and access.state == "held":
         access = as_decided(deps, access)
+    return check_entered(deps, access)
+
+
+def check_entered(deps: Deps, access: Access | None) -> Access:
+    """The same of an access that was read just now."""
     if access is None or access.state in ("ended", "door", "joining"):
         raise Refused("no_access")
     if access.expires_at <= deps.clock():
@@ -79,15 +94,16 @@ def digest(name: object, fields: object) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _check_language(command: ChooseLanguage) -> None:
-    if command.language not in words.languages():
-        raise Refused("not_a_choice")
-
-
-def _checked(tap_id: object) -> str:
+def checked_id(tap_id: object) -> str:
+    """The id of a tap. Raises Refused where it is none."""
     if not isinstance(tap_id, str) or not TAP_ID.fullmatch(tap_id):
         raise Refused("malformed")
     return tap_id
+
+
+def _check_language(command: ChooseLanguage) -> None:
+    if command.language not in words.languages():
+        raise Refused("not_a_choice")
 
 
 def _is_command(name: object) -> bool:

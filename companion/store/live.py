@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from companion.core.model import SessionState
 from companion.ports import Moved
-from companion.records import Saved, TapRecord
+from companion.records import Saved, Saving, TapRecord
 from companion.store import document
 from companion.store.database import Database
 from companion.store.keys import KeyRing
 from companion.store.rows import Part, insert_for
-from companion.store.session_keys import SessionKey, SessionKeys
+from companion.store.session_keys import HEAD, SessionKey, SessionKeys
 from companion.store.tables import connections, live_sessions, session_keys, taps
 
 # Built once: what SQLAlchemy compiles for a statement it keeps with it.
@@ -24,6 +26,11 @@ _LOAD = (
     select(_live.revision, _live.document, _key.wrapped_key)
     .join(session_keys, _key.session_id == _live.session_id)
     .where(_live.session_id == bindparam("session"))
+)
+_HEADS = (
+    select(_live.session_id, func.substr(_live.document, 1, HEAD).label("head"), _key.wrapped_key)
+    .join(session_keys, _key.session_id == _live.session_id)
+    .where(_live.session_id.in_(bindparam("sessions", expanding=True)))
 )
 _KEY = select(_key.wrapped_key).where(_key.session_id == bindparam("session"))
 # The key is asked for again: a session destroyed and begun anew meanwhile has another one.
@@ -77,12 +84,7 @@ class LiveSessions(Part):
 
     def load(self, session_id: str) -> Saved | None:
         with self.database.reading() as connection:
-            row = connection.execute(_LOAD, {"session": session_id}).one_or_none()
-        if row is None:
-            self._session_keys.forget(session_id)
-            return None
-        key = self._session_keys.unwrap(session_id, row.wrapped_key)
-        return Saved(document.read(key.open_document(row.document, row.revision)), row.revision)
+            return self._load_all(connection, [session_id]).get(session_id)
 
     def seen_tap(self, session_id: str, seat_id: str, tap_id: str) -> str | None:
         with self.database.reading() as connection:
@@ -98,27 +100,25 @@ class LiveSessions(Part):
     def save(
         self, session_id: str, revision: int, state: SessionState, due_at: datetime | None, tap: TapRecord | None
     ) -> None:
-        key = self._session_keys.known(session_id) or self._read_key(session_id)
-        if key is None:
-            raise Moved
-        changes = {
-            "session": session_id,
-            "seen": revision,
-            "wrapped": key.wrapped,
-            "next": revision + 1,
-            "sealed": key.seal_document(document.write(state), revision + 1),
-            "due": due_at,
-        }
-        row = _tap_row(session_id, key, tap) if tap else None
+        saving = Saving(session_id, revision, state, due_at, (tap,) if tap else ())
         try:
-            with self.database.writing() as connection:
-                if not connection.execute(_SAVE, changes).rowcount:
-                    self._session_keys.forget(session_id)
-                    raise Moved
-                if row:
-                    connection.execute(_ADD_TAP, row)
+            moved = self.save_all([saving])
         except IntegrityError:  # this tap has had its effect: whoever loads again will find it
             raise Moved from None
+        if moved:
+            raise Moved
+
+    def save_all(self, savings: Sequence[Saving]) -> Collection[str]:
+        # Always in the same order: of two nodes that save the same sessions, none waits for the other in a circle.
+        sealed = [self._sealed(saving) for saving in sorted(savings, key=lambda each: each.session_id)]
+        with self.database.writing() as connection:
+            done = [_write(connection, each) for each in sealed]
+        for each, is_saved in zip(sealed, done, strict=True):
+            if is_saved and each.key:
+                each.key.remember(each.document, Saved(each.saving.state, each.saving.revision + 1, each.saving.sight))
+            else:
+                self._session_keys.forget(each.saving.session_id)
+        return [each.saving.session_id for each, is_saved in zip(sealed, done, strict=True) if not is_saved]
 
     def due(self, at: datetime) -> Sequence[str]:
         with self.database.reading() as connection:
@@ -149,6 +149,31 @@ class LiveSessions(Part):
             rows = connection.execute(_REVISIONS, {"sessions": list(session_ids)}).all()
         return {row.session_id: row.revision for row in rows}
 
+    def _load_all(self, connection: Connection, session_ids: Sequence[str]) -> dict[str, Saved]:
+        # Most are in memory already, and the first bytes of the sealed document say whether they still are as there.
+        rows = connection.execute(_HEADS, {"sessions": list(session_ids)}).all()
+        found = {row.session_id: self._load_one(connection, row) for row in rows}
+        for gone in set(session_ids) - set(found):
+            self._session_keys.forget(gone)
+        return {session_id: saved for session_id, saved in found.items() if saved is not None}
+
+    def _load_one(self, connection: Connection, head: Row[*tuple[Any, ...]]) -> Saved | None:
+        known = self._session_keys.unwrap(head.session_id, head.wrapped_key).remembered(head.head)
+        if known is not None:
+            return known
+        row = connection.execute(_LOAD, {"session": head.session_id}).one_or_none()
+        if row is None:
+            return None
+        key = self._session_keys.unwrap(head.session_id, row.wrapped_key)
+        saved = Saved(document.read(key.open_document(row.document, row.revision)), row.revision)
+        key.remember(row.document, saved)
+        return saved
+
+    def _sealed(self, saving: Saving) -> _Sealed:
+        key = self._session_keys.known(saving.session_id) or self._read_key(saving.session_id)
+        written = key.seal_document(document.write(saving.state), saving.revision + 1) if key else b""
+        return _Sealed(saving, key, written)
+
     def _read_key(self, session_id: str) -> SessionKey | None:
         with self.database.reading() as connection:
             return self._key(connection, session_id)
@@ -156,6 +181,32 @@ class LiveSessions(Part):
     def _key(self, connection: Connection, session_id: str) -> SessionKey | None:
         wrapped = connection.execute(_KEY, {"session": session_id}).scalar_one_or_none()
         return None if wrapped is None else self._session_keys.unwrap(session_id, wrapped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    saving: Saving
+    key: SessionKey | None
+    document: bytes
+
+
+def _write(connection: Connection, sealed: _Sealed) -> bool:
+    saving, key = sealed.saving, sealed.key
+    if key is None:
+        return False
+    changes = {
+        "session": saving.session_id,
+        "seen": saving.revision,
+        "wrapped": key.wrapped,
+        "next": saving.revision + 1,
+        "sealed": sealed.document,
+        "due": saving.due_at,
+    }
+    if not connection.execute(_SAVE, changes).rowcount:
+        return False
+    if saving.taps:
+        connection.execute(_ADD_TAP, [_tap_row(saving.session_id, key, tap) for tap in saving.taps])
+    return True
 
 
 def _tap_row(session_id: str, key: SessionKey, tap: TapRecord) -> dict[str, object]:

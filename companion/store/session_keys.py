@@ -9,15 +9,22 @@ from collections.abc import Iterable
 
 import msgspec
 
+from companion.records import Saved
 from companion.store.keys import KeyRing
-from companion.store.sealing import Sealer
+from companion.store.sealing import NONCE, Sealer
+
+HEAD = 1 + NONCE  # so many bytes tell one sealed document from every other
 
 
 class SessionKey:
-    """Seals the document and the taps of one session."""
+    """Seals the document and the taps of one session, and remembers what it sealed or opened last.
+
+    What is remembered goes with its key: nothing of a session stays in memory once it is destroyed.
+    """
 
     def __init__(self, session_id: str, key: bytes, wrapped: bytes) -> None:
         self.wrapped = wrapped
+        self._newest: tuple[bytes, Saved] | None = None
         self._session_id = session_id
         self._sealer = Sealer([key])
         self._marks = hmac.digest(key, b"tap marks", hashlib.sha256)
@@ -29,6 +36,15 @@ class SessionKey:
     def open_document(self, sealed: bytes, revision: int) -> bytes:
         """Raises CannotOpen."""
         return self._sealer.open(sealed, "live_sessions", "document", self._session_id, str(revision))
+
+    def remember(self, sealed: bytes, saved: Saved) -> None:
+        """This sealed document, which is in the database, holds this session."""
+        self._newest = (sealed[:HEAD], saved)
+
+    def remembered(self, head: bytes) -> Saved | None:
+        """The session in the sealed document that begins with these bytes, if it was the last one here."""
+        newest = self._newest
+        return newest[1] if newest is not None and newest[0] == head else None
 
     def mark(self, seat_id: str, tap_id: str) -> bytes:
         """What stands for a tap in the database: the same tap has the same mark, and it tells nothing."""

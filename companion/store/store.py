@@ -11,7 +11,7 @@ from companion.store.database import Database, troubles_as_store_down
 from companion.store.engine import make_engine
 from companion.store.groups import Groups
 from companion.store.keys import KeyRing, find_keys, key_file, make_keys
-from companion.store.live import LiveSessions
+from companion.store.looking import Looking
 from companion.store.migrating import upgrade
 from companion.store.outbox import Outbox
 from companion.store.plans import Plans
@@ -24,7 +24,7 @@ from companion.store.tables import installations, metadata
 _BALLAST = bytes(16_384)  # the size of a live document: a database with no room for it cannot take a tap
 
 
-class SqlStore(LiveSessions, Connections, Groups, Plans, Accesses, Outbox, Shelves):
+class SqlStore(Looking, Connections, Groups, Plans, Accesses, Outbox, Shelves):
     """ports.Store on SQLite or PostgreSQL. ``keys`` gives other parts their sub-keys."""
 
     def ready(self) -> None:

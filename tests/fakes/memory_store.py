@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -20,9 +20,11 @@ from companion.records import (
     Invite,
     Kind,
     Letter,
+    Looked,
     Person,
     PlannedSession,
     Saved,
+    Saving,
     StandingInvite,
     TapRecord,
     forgotten,
@@ -72,15 +74,24 @@ class MemoryStore:
         self, session_id: str, revision: int, state: SessionState, due_at: datetime | None, tap: TapRecord | None
     ) -> None:
         with self._open():
-            now = self._live.get(session_id)
-            if now is None or now.revision != revision:
+            saving = Saving(session_id, revision, state, due_at, (tap,) if tap else ())
+            if self._has_moved(saving) or self._has_a_known_tap(saving):
                 raise Moved
-            if tap and (session_id, tap.seat_id, tap.tap_id) in self._taps:
-                raise Moved
-            self._live[session_id] = Saved(state, revision + 1)
-            self._due[session_id] = due_at
-            if tap:
-                self._taps[(session_id, tap.seat_id, tap.tap_id)] = tap.digest
+            self._save(saving)
+
+    def look(self, asked: Sequence[tuple[str, str]]) -> Sequence[Looked]:
+        with self._open():
+            return [self._look(access_id, tap_id) for access_id, tap_id in asked]
+
+    def save_all(self, savings: Sequence[Saving]) -> Collection[str]:
+        with self._open():
+            moved = [each.session_id for each in savings if self._has_moved(each)]
+            ready = [each for each in savings if each.session_id not in moved]
+            if any(self._has_a_known_tap(each) for each in ready):
+                raise LookupError("a tap that is known already")
+            for each in ready:
+                self._save(each)
+            return moved
 
     def due(self, at: datetime) -> Sequence[str]:
         with self._open():
@@ -283,6 +294,26 @@ class MemoryStore:
             if self.down:
                 raise StoreDown("the test said so")
             yield
+
+    def _look(self, access_id: str, tap_id: str) -> Looked:
+        access = self._accesses.get(access_id)
+        if access is None:
+            return Looked()
+        tap = (access.session_id, access.seat_id, tap_id)
+        return Looked(access, self._live.get(access.session_id), self._taps.get(tap))
+
+    def _has_moved(self, saving: Saving) -> bool:
+        now = self._live.get(saving.session_id)
+        return now is None or now.revision != saving.revision
+
+    def _has_a_known_tap(self, saving: Saving) -> bool:
+        return any((saving.session_id, tap.seat_id, tap.tap_id) in self._taps for tap in saving.taps)
+
+    def _save(self, saving: Saving) -> None:
+        self._live[saving.session_id] = Saved(saving.state, saving.revision + 1, saving.sight)
+        self._due[saving.session_id] = saving.due_at
+        for tap in saving.taps:
+            self._taps[(saving.session_id, tap.seat_id, tap.tap_id)] = tap.digest
 
     def _remove(self, connections: Iterable[Connection]) -> list[Connection]:
         gone = list(connections)

@@ -148,7 +148,7 @@ class Served:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.live.served"], cwd=ROOT, env=env, stdout=log, stderr=log
             )
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 120  # a busy machine takes its time to import
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ import socketio
 
 from companion.core.refusals import REASONS
 from companion.demo import DemoLink, make_demo
+from companion.handover import Together
+from companion.live.rooms import Member
 from companion.live.taps import Taps
+from companion.service.together import tap_all
 from tests.live.watched import Watched, eventually, refusal
 from tools import protocol
 from tools.protocol_words import EVERYWHERE, MEANINGS, TO_DO
@@ -250,7 +254,10 @@ def test_a_fault_of_ours_is_answered(evening: Watched) -> None:
     class Broken:
         deps = None
 
-    answer = Taps(Broken())._perform("access", {"name": "request_turn"})  # type: ignore[arg-type]
+    who = Member("connection", "access", "session", "seat", "en", "html", "192.0.2.1")
+    taps = Taps(Broken(), Together(partial(tap_all, None)))  # type: ignore[arg-type]
+
+    answer = taps._perform(who, {"name": "request_turn"})
 
     assert (answer.ok, answer.code) == (False, "our_fault")
 

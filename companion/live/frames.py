@@ -1,0 +1,26 @@
+"""WebSocket frames, as far as a server writes them and has to unmask what it reads (RFC 6455, 5.2 and 5.3)."""
+
+from __future__ import annotations
+
+import struct
+
+FINAL, TEXT, BINARY = 0x80, 1, 2
+
+
+def frame(message: str | bytes) -> bytes:
+    """One whole message in one frame, as a server sends it: not masked, not packed."""
+    data = message.encode() if isinstance(message, str) else message
+    first = FINAL | (TEXT if isinstance(message, str) else BINARY)
+    if len(data) < 126:
+        return struct.pack("!BB", first, len(data)) + data
+    if len(data) < 65_536:
+        return struct.pack("!BBH", first, 126, len(data)) + data
+    return struct.pack("!BBQ", first, 127, len(data)) + data
+
+
+def unmasked(data: bytes, mask: bytes | tuple[int, ...], length: int | None = None, offset: int = 0) -> bytes:
+    """What was masked with these four bytes, of which ``offset`` bytes came before."""
+    turned = bytes(mask[offset % 4 :]) + bytes(mask[: offset % 4])
+    size = len(data) if length is None else length
+    key = (turned * (size // 4 + 1))[:size]
+    return (int.from_bytes(data[:size], "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")

@@ -1,0 +1,169 @@
+"""The short way out reaches into the libraries. When one of them changes, these tests say so; what to do then:
+
+read what `companion/live/fastpath.py` and `companion/live/lean.py` lean on in the new version (named below), put the
+new number into READ_AGAINST, and run tests/live once with COMPANION_FASTPATH on and off, on both servers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import queue
+from importlib.metadata import version
+from types import SimpleNamespace
+from typing import Any
+
+import engineio.async_drivers._websocket_wsgi as wsgi
+import engineio.socket
+import pytest
+import simple_websocket.ws
+import socketio.base_manager
+import socketio.manager
+
+from companion.live import fastpath
+from companion.live.fastpath import READ_AGAINST, ShortSocket, shorten
+from companion.live.outlet import MOST_WAITING, Outlet
+
+# What was read: a digest of the very code that is leant on, so that a patched library of the same number is seen too.
+LEANT_ON = {
+    "engineio.socket.Socket": engineio.socket.Socket,
+    "engineio's wrapper of simple-websocket": wsgi.SimpleWebSocketWSGI,
+    "simple_websocket.Base": simple_websocket.ws.Base,
+    "socketio.Manager": socketio.manager.Manager,
+    "socketio.BaseManager": socketio.base_manager.BaseManager,
+}
+DIGESTS = {
+    "engineio.socket.Socket": "275926e457711513",
+    "engineio's wrapper of simple-websocket": "ef4f852b672632e5",
+    "simple_websocket.Base": "7789d27313e5e8fb",
+    "socketio.Manager": "cfeabf92435f1208",
+    "socketio.BaseManager": "b393b4c05dbd88e2",
+}
+
+
+@pytest.mark.parametrize("name", READ_AGAINST)
+def test_a_library_is_the_one_that_was_read(name: str) -> None:
+    assert version(name) == READ_AGAINST[name], inspect.cleandoc(__doc__ or "")
+
+
+@pytest.mark.parametrize("name", LEANT_ON)
+def test_what_is_leant_on_is_as_it_was_read(name: str) -> None:
+    assert hashlib.sha256(inspect.getsource(LEANT_ON[name]).encode()).hexdigest()[:16] == DIGESTS[name], __doc__
+
+
+def test_with_any_other_version_the_long_way_is_used(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    monkeypatch.setitem(fastpath.READ_AGAINST, "python-engineio", "4.0.0")
+    engine = SimpleNamespace(handlers={"connect": print}, on=None)
+
+    shorten(engine)
+
+    assert engine.handlers == {"connect": print}
+    assert "the long way out is used: python-engineio is" in caplog.text
+
+
+class Pipe:
+    """A socket that takes ``room`` bytes and then no more, until somebody reads."""
+
+    def __init__(self, room: int) -> None:
+        self.room, self.taken, self.ended = room, b"", False
+
+    def send(self, data: bytes) -> int:
+        if self.ended:
+            raise BrokenPipeError
+        if not self.room:
+            raise BlockingIOError
+        taken = data[: self.room]
+        self.room -= len(taken)
+        self.taken += taken
+        return len(taken)
+
+    def setsockopt(self, *option: Any) -> None:
+        pass
+
+    def shutdown(self, how: int) -> None:
+        self.ended = True
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What would run on the loop by and by."""
+    waiting: list[Any] = []
+    monkeypatch.setattr("companion.server.spawn", lambda work, *args: waiting.append(work))
+    return waiting
+
+
+def test_what_does_not_fit_waits_in_its_order(later: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(5)
+    outlet = Outlet(pipe, pipe)
+
+    for frame in (b"one.", b"two.", b"three."):
+        outlet.write(frame)
+    assert (pipe.taken, len(later)) == (b"one.t", 1)
+
+    def reads(green: object, seconds: float) -> bool:
+        pipe.room = 3
+        return True
+
+    monkeypatch.setattr("companion.server.wait_writable", reads)
+    later.pop()()
+    assert pipe.taken == b"one.two.three."
+    pipe.room = 2
+    outlet.write(b"x")
+    assert pipe.taken.endswith(b".x")
+
+
+def test_what_waits_has_an_end(later: list[Any], caplog: Any) -> None:
+    pipe = Pipe(0)
+    outlet = Outlet(pipe, pipe)
+
+    outlet.write(b"x" * MOST_WAITING)
+    assert not pipe.ended
+    outlet.write(b"x")
+
+    assert (pipe.ended, outlet._bytes, len(outlet._waiting)) == (True, 0, 0)
+    assert "a client that did not read was cut" in caplog.text
+    outlet.write(b"more")
+    assert (outlet._bytes, pipe.taken) == (0, b"")
+
+
+def test_who_takes_nothing_at_all_is_cut(later: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(0)
+    outlet = Outlet(pipe, pipe)
+    outlet.write(b"x")
+    monkeypatch.setattr("companion.server.wait_writable", lambda green, seconds: False)
+
+    later.pop()()
+
+    assert (pipe.ended, outlet._bytes) == (True, 0)
+
+
+def test_somebody_who_has_gone_is_no_trouble(later: list[Any]) -> None:
+    pipe = Pipe(100)
+    outlet = Outlet(pipe, pipe)
+    pipe.ended = True
+
+    outlet.write(b"x")
+    outlet.write(b"y")
+
+    assert (pipe.taken, later) == (b"", [])
+
+
+def test_nothing_is_written_straight_before_an_upgrade_is_complete() -> None:
+    engine = SimpleNamespace(create_queue=queue.Queue, ping_timeout=8, logger=SimpleNamespace(info=print))
+    socket = engineio.socket.Socket(engine, "transport")
+    socket.__class__ = ShortSocket
+    pipe = Pipe(100)
+    ws = SimpleNamespace(ws=SimpleNamespace(sock=SimpleNamespace(_sock=pipe, recv=None, close=None)), wait=lambda: None)
+    handled = fastpath._Handled(socket, ws)
+    packet = engineio.packet.Packet
+
+    socket.connected = socket.upgrading = True
+    handled.wait()  # the probe
+    socket.send(packet(engineio.packet.MESSAGE, "2early"))
+    assert pipe.taken == b""
+
+    socket.upgrading, socket.upgraded = False, True
+    handled.wait()
+    socket.send(packet(engineio.packet.MESSAGE, "2late"))
+
+    assert pipe.taken == b"\x81\x07" + b"42early" + b"\x81\x06" + b"42late"
