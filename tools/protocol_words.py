@@ -183,6 +183,7 @@ MEANINGS = {
     "CallView.speaking": "the speaker's connections",
     "CallView.pairs": "one-to-ones that are open",
     "CallView.moves": "the group has its one-to-ones in rooms of the call",
+    "CallView.spares": "quiet rooms that a page makes ahead, where rooms cannot be added later",
     "CallerView.person": "the platform's key of the connection",
     "CallerView.where": "where in the call",
     "CallerView.seat": "the seat's id; empty: not recognised",

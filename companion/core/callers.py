@@ -23,8 +23,6 @@ def note(
     known = in_call(state, person)
     if known is not None and happened_at < known.at:
         return state
-    if known is not None and where == "gone" and happened_at == known.at:
-        return state  # from one room into another, told in the other order: she is in one of them
     seat = _seat_called(state, caller) or (known.seat if known else None)
     if known is None:
         known = InCall(person, where, happened_at)
@@ -34,6 +32,16 @@ def note(
     after = replace(known, where=where, at=happened_at, seat=seat, name="" if seat else name or known.name, hand=hand)
     state = _with(state, after)
     return _hand_lowered(state, seat) if where == "gone" else state
+
+
+def notice(
+    state: SessionState, *, person: str, caller: str, name: str, where: InTheCall, happened_at: datetime
+) -> SessionState:
+    """The same, as a platform reports it: in whole seconds, and in any order."""
+    known = in_call(state, person)
+    if known is not None and where == "gone" and happened_at == known.at:
+        return state  # from one room into another: she is in one of them
+    return note(state, person=person, caller=caller, name=name, where=where, happened_at=happened_at)
 
 
 def note_hand(state: SessionState, act: Act, *, person: str, caller: str, raised: int) -> SessionState:

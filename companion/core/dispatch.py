@@ -131,7 +131,7 @@ CALL: dict[type[Command], Handler] = {
     c.NoteHand: lambda s, a, m: callers.note_hand(s, a, person=m.person, caller=m.caller, raised=m.raised),
     c.MatchCaller: lambda s, a, m: callers.match(s, a, person=m.person, seat_id=m.seat),
     c.IgnoreCaller: lambda s, a, m: callers.ignore(s, person=m.person),
-    c.NoticeCaller: lambda s, a, m: callers.note(
+    c.NoticeCaller: lambda s, a, m: callers.notice(
         s, person=m.person, caller=m.caller, name=m.name, where=m.where, happened_at=m.happened_at
     ),
 }

@@ -50,12 +50,13 @@ def shim():
         without(f"This machine lacks {missing}")
 
 
-# Every kind of part once: our server, Node with a worker, C. The rest is for the night.
+# They load both cores, and what else runs beside them would disturb them: for the night.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "servers",
     [
         ["companion-json", "node-group", "floor"],
-        pytest.param(["companion", "companion-gevent", "node", "stock"], marks=pytest.mark.slow),
+        ["companion", "companion-gevent", "node", "stock"],
     ],
 )
 def test_servers_do_the_work_and_lose_nothing(tmp_path, servers):

@@ -242,3 +242,12 @@ def test_once_somebody_is_forgotten_the_call_does_not_know_her_either():
 
     assert state.in_call == ()
     assert "w-ref" not in repr(state)
+
+
+def test_going_in_the_second_of_coming_is_believed_from_a_facilitators_page_and_not_from_a_platform():
+    state = reported(evening(), "p1", caller="w-ref", at=10)
+
+    assert in_the_call(reported(state, "p1", "gone", at=10)) == ["Wren"]
+
+    state = press(state, c.NoteCaller("p1", "call"), "Sol", after=600)
+    assert in_the_call(press(state, c.NoteCaller("p1", "gone"), "Sol", after=0)) == []
