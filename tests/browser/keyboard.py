@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
 
-from playwright.sync_api import CDPSession, FilePayload, Page, expect
+from playwright.sync_api import CDPSession, FileChooser, FilePayload, Page, expect
 
 from tests.browser.people import PATIENCE, watch
+from tests.browser.sitting import until
 
 FURTHEST = 150  # stops on one page
 WIDTHS = (360, 1280)
@@ -53,6 +54,9 @@ class Keyboard:
         self._largest: dict[str, int] = {}  # how many parts a page had when it was measured, by its title
         page.set_default_timeout(PATIENCE)
         watch(page, self.problems)
+        # Heard from the start: a browser that is only told of it together with the key may show its own window.
+        self._choosers: list[FileChooser] = []
+        page.on("filechooser", lambda chooser: self._choosers.append(chooser))
         self._names: CDPSession = page.context.new_cdp_session(page)
 
     def open(self, address: str) -> None:
@@ -135,9 +139,9 @@ class Keyboard:
     def file(self, field: str, name: str, content: str) -> None:
         """Choose a file, as far as that is the page's part."""
         self.go(field)
-        with self.page.expect_file_chooser() as asked:
-            self.key("Space")
-        asked.value.set_files(FilePayload(name=name, mimeType="text/csv", buffer=content.encode()))
+        self.key("Space")
+        until(lambda: self._choosers, "the window for files", self.page)
+        self._choosers.pop().set_files(FilePayload(name=name, mimeType="text/csv", buffer=content.encode()))
 
     def reads(self, *words: str) -> None:
         """The page says this, for everybody to see."""
