@@ -6,12 +6,15 @@ a fault of its own.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 WRONG, NO_TEXT, TOO_BIG = 1002, 1007, 1009  # RFC 6455, 7.4.1
 RESERVED = 0x70
+log = logging.getLogger("companion.taps")
 
 
 def be_strict(engine: Any, most_bytes: int) -> None:
@@ -22,11 +25,22 @@ def be_strict(engine: Any, most_bytes: int) -> None:
 
     class Strict(library):  # type: ignore[misc, valid-type]
         def __init__(self, handler: Callable[[Any], Any], owner: Any) -> None:
-            super().__init__(lambda socket: handler(_strict(socket, most_bytes)), owner)
+            super().__init__(lambda socket: _handled(handler, _strict(socket, most_bytes)), owner)
             if hasattr(self, "server_args"):  # simple-websocket, under gevent, lacks nothing but this
                 self.server_args["max_message_size"] = most_bytes
 
     engine._async = {**engine._async, "websocket": Strict}
+
+
+def _handled(handler: Callable[[Any], Any], socket: Any) -> Any:
+    try:
+        return handler(socket)
+    except ValueError:
+        # It was no packet at all. Left to the server, its first letter would stand in the log.
+        log.info("refused reason=malformed command=?")
+        with suppress(Exception):
+            handler.__self__.close(wait=False, abort=True)  # type: ignore[attr-defined]
+        return ""
 
 
 def _strict(socket: Any, most_bytes: int) -> Any:

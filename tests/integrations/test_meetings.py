@@ -146,5 +146,8 @@ def test_every_integration_has_an_adapter_a_fake_and_a_readme():
     assert {path.name for path in folders} >= {"bigbluebutton", "jitsi", "link", "mail", "sms", "zoom"}
     for folder in folders:
         names = {path.name for path in folder.iterdir()}
-        assert {"README.md", "fake.py"} <= names
+        assert "README.md" in names
+        if folder.name == "nodes":
+            continue  # it speaks with a Redis of our own, and tests/cluster runs a real one
+        assert "fake.py" in names
         assert names & {"adapter.py", "smtp.py", "twilio.py"}
