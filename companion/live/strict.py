@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 WRONG, NO_TEXT, TOO_BIG = 1002, 1007, 1009  # RFC 6455, 7.4.1
 RESERVED = 0x70
+KINDS = tuple("0123456")  # of Engine.IO packets
 log = logging.getLogger("companion.taps")
 
 
@@ -25,22 +25,11 @@ def be_strict(engine: Any, most_bytes: int) -> None:
 
     class Strict(library):  # type: ignore[misc, valid-type]
         def __init__(self, handler: Callable[[Any], Any], owner: Any) -> None:
-            super().__init__(lambda socket: _handled(handler, _strict(socket, most_bytes)), owner)
+            super().__init__(lambda socket: handler(_strict(socket, most_bytes)), owner)
             if hasattr(self, "server_args"):  # simple-websocket, under gevent, lacks nothing but this
                 self.server_args["max_message_size"] = most_bytes
 
     engine._async = {**engine._async, "websocket": Strict}
-
-
-def _handled(handler: Callable[[Any], Any], socket: Any) -> Any:
-    try:
-        return handler(socket)
-    except ValueError:
-        # It was no packet at all. Left to the server, its first letter would stand in the log.
-        log.info("refused reason=malformed command=?")
-        with suppress(Exception):
-            handler.__self__.close(wait=False, abort=True)  # type: ignore[attr-defined]
-        return ""
 
 
 def _strict(socket: Any, most_bytes: int) -> Any:
@@ -48,7 +37,22 @@ def _strict(socket: Any, most_bytes: int) -> Any:
         failed = sys.modules[type(socket).__module__].FailedConnectionError
         socket.Message = _message(socket.Message, failed, most_bytes)
         _refuse_reserved_bits(socket, failed)
+    _take_packets_only(socket)
     return socket
+
+
+def _take_packets_only(socket: Any) -> None:
+    wait = socket.wait
+
+    def packet() -> Any:
+        said = wait()
+        if isinstance(said, str) and said[:1] not in KINDS:
+            # The library would throw, and the server would write its first letter into the log.
+            log.info("refused reason=malformed command=?")
+            return None  # as if the client had closed it
+        return said
+
+    socket.wait = packet
 
 
 def _message(library: Any, failed: Any, most_bytes: int) -> Any:
