@@ -244,8 +244,12 @@ def _serve_eventlet(app: Any, host: str, port: int, ready: Callable[[], object])
 
 
 def _serve_gevent(app: Any, host: str, port: int, ready: Callable[[], object]) -> None:
+    import gevent
     from gevent import pywsgi
 
+    # A client that has gone is no fault, and gevent would write down where it was.
+    hub = gevent.get_hub()
+    hub.NOT_ERROR = (*hub.NOT_ERROR, BrokenPipeError, ConnectionResetError)
     # After a WebSocket closes, pywsgi reads its frames as a bad request and would log their bytes.
     server = pywsgi.WSGIServer((host, port), app, backlog=BACKLOG, log=None, error_log=_silent())
     server.start()

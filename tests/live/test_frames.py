@@ -127,7 +127,8 @@ def test_nothing_grows_by_it_and_nothing_is_told(node: tuple[Served, Way]) -> No
     _be_wrong(served, way, wrong)
 
     assert _kilobytes(served) - before < 4096
-    assert "Traceback" not in served.log.read_text()
+    told = served.log.read_text()
+    assert "Traceback" not in told, told[told.index("Traceback") :][:3000]
 
 
 @given(data=st.binary(max_size=200), mask=st.binary(min_size=4, max_size=4), cut=st.integers(0, 200))
