@@ -122,7 +122,8 @@ class CallLines:
             self._rests[(taken.platform_id, taken.what)] = min(until, now + LONGEST_REST)
         elif down.trouble in ("down", "credentials"):
             self._rests[(taken.platform_id, "")] = now + REST
-        log.warning("a platform was asked in vain: %s, %s, attempt %d", taken.what, down.trouble, taken.attempts)
+        if taken.what not in TELLING:  # in the midst of a session an end tells that two people have talked
+            log.warning("a platform was asked in vain: %s, %s, attempt %d", taken.what, down.trouble, taken.attempts)
 
 
 def _order(task: CallTask) -> tuple[bool, datetime, str]:

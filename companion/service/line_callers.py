@@ -6,14 +6,13 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from companion.core import keys
 from companion.core.model import Seat, SessionState
 from companion.core.refusals import Refused
 from companion.ports import Heard
 from companion.records import Invite, LineCaller, Person
 from companion.service import line_tries, links
 from companion.service.deps import Deps
-
-ON = ("open", "live", "paused", "ending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def hashed(deps: Deps, who: str) -> str:
 
 def _found(deps: Deps, invite: Invite) -> Found | None:
     saved = deps.store.load(invite.session_id)
-    if saved is None or saved.state.phase not in ON or invite.role != "member" or not links.opens(deps, invite):
+    if saved is None or not keys.are_heard(saved.state) or invite.role != "member" or not links.opens(deps, invite):
         return None
     try:
         seat = saved.state.seat(invite.seat_id)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from companion import words
-
-Key = Literal["1", "2", "3", "0"]  # ask to speak, break, help, take back
+from companion.core.keys import Key
 
 
 def key_of(said: str, language: str) -> Key | None:

@@ -11,13 +11,15 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
+from companion.core import keys
 from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, Seat
 from companion.core.refusals import Refused
 from companion.ports import Heard, StoreDown
 from companion.records import Invite, TapRecord
-from companion.service import arriving, audit, line_callers, line_keys, line_tries, line_words, tapping
+from companion.service import arriving, audit, line_callers, line_tries, line_words, tapping
 from companion.service.aliases import AVATARS
+from companion.service.call_refs import ref_of
 from companion.service.deps import Deps
 from companion.service.guesses import Guesses
 from companion.service.line_callers import Found
@@ -94,6 +96,7 @@ def _seat(deps: Deps, heard: Heard, found: Found) -> Seat:
         avatar=secrets.choice(AVATARS),
         language=found.seat.language,
         takes_part="phone",
+        caller=ref_of(deps, invite.session_id, invite.seat_id),  # she may open the call by her page later
     )
     state = perform(deps, invite.session_id, command, by=SYSTEM).state
     about = f"session {invite.session_id}"
@@ -110,7 +113,7 @@ def _pressed(deps: Deps, heard: Heard, found: Found) -> Said:
         return Said("keys", language)
     # What a key means depends on what stands by now; that it was pressed does not, so its copy is known by that.
     tap = TapRecord(found.seat.id, f"line {heard.once}", tapping.digest("line", {"key": key}))
-    command = line_keys.command_for(found.state, found.seat, key)
+    command = keys.command_for(found.state, found.seat, key)
     try:
         perform(deps, found.invite.session_id, command, by=found.seat.id, tap=tap)
     except Refused as refused:

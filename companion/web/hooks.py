@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, jsonify, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from companion import server
-from companion.ports import BadReport, Hook, StoreDown
+from companion.ports import BadReport, StoreDown
 from companion.service import call_reports, reports
 from companion.web import throttle
 from companion.web.guards import deps
+from companion.web.signed import hook
 
 blueprint = Blueprint("hooks", __name__, url_prefix="/hooks")
 log = logging.getLogger("companion.web")
@@ -28,7 +28,7 @@ Answer = tuple[Response, int]
 @throttle.limiter.limit(REPORTS)
 def text(provider: str) -> Answer:
     """One report of a text."""
-    server.off_loop(reports.receive, deps(), provider, _hook(LONGEST))
+    server.off_loop(reports.receive, deps(), provider, hook(LONGEST))
     return jsonify(ok=True), 200
 
 
@@ -37,7 +37,7 @@ def text(provider: str) -> Answer:
 @throttle.limiter.limit(REPORTS)
 def call(platform_id: str, thing: str = "", what: str = "") -> Answer:
     """What a platform reports of a call; the longer address is the one that Prosody's event_sync makes."""
-    said = server.off_loop(call_reports.receive, deps(), platform_id, _hook(LONGEST_OF_CALLS))
+    said = server.off_loop(call_reports.receive, deps(), platform_id, hook(LONGEST_OF_CALLS))
     return jsonify(said or {"ok": True}), 200
 
 
@@ -53,15 +53,3 @@ def store_down(error: StoreDown) -> Answer:
     """It could not be written down: the gateway is asked to say it again."""
     log.error("a report could not be kept: the database cannot be used")
     return jsonify(ok=False, code="not_sent"), 503
-
-
-def _hook(longest: int) -> Hook:
-    request.max_content_length = longest
-    try:
-        body = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise BadReport("oversized") from None
-    query = request.query_string.decode("latin-1")
-    # The address as people open it: behind a proxy the request itself names another one.
-    url = f"{deps().settings.address}{request.path}{'?' if query else ''}{query}"
-    return Hook(url, dict(request.headers), body, deps().clock())

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, jsonify, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from companion import drawing, server
-from companion.ports import BadReport, Heard, Hook, Waiting, Way
+from companion.ports import BadReport, Heard, Waiting, Way
 from companion.service import phone_line
 from companion.service.line_callers import hashed
 from companion.service.line_pins import DIGITS
@@ -21,6 +20,7 @@ from companion.service.phone_line import Said
 from companion.web import throttle
 from companion.web.guards import deps
 from companion.web.limits import may_tap
+from companion.web.signed import hook
 
 blueprint = Blueprint("line", __name__, url_prefix="/hooks/line")
 log = logging.getLogger("companion.web")
@@ -61,15 +61,7 @@ def refused(error: BadReport) -> tuple[Response, int]:
 
 
 def _heard(way: Way) -> Heard:
-    request.max_content_length = LONGEST
-    try:
-        body = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise BadReport("oversized") from None
-    query = request.query_string.decode("latin-1")
-    # The address as people open it: behind a proxy the request itself names another one.
-    url = f"{deps().settings.address}{request.path}{'?' if query else ''}{query}"
-    return deps().line.hear(way, Hook(url, dict(request.headers), body, deps().clock()))
+    return deps().line.hear(way, hook(LONGEST))
 
 
 def _answer(heard: Heard) -> Said:

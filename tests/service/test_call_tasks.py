@@ -1,5 +1,6 @@
 """Platform calls leave through an outbox: each once, in time, or listed; and nothing that people do waits for them."""
 
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -100,6 +101,17 @@ def test_a_one_to_one_that_is_over_ends_its_room_alone_and_leaves_no_row(world, 
     lines.round(world.deps)
     assert ending.ended == [calls.room_of(world.deps, world.session, request).ref]
     assert tasks(world) == []
+
+
+def test_the_log_does_not_tell_that_two_people_have_talked(world, ending, evening, lines, caplog):
+    caplog.set_level(logging.DEBUG)
+    evening.talk()
+    ending.trouble = CallDown("it is away")
+    evening.do(c.FinishBreakout(), "Wren")
+    lines.round(world.deps)
+
+    assert tasks(world)[0].attempts == 1
+    assert [record.getMessage() for record in caplog.records if record.name == "companion.calling"] == []
 
 
 def test_a_platform_that_ends_nothing_is_asked_nothing(world, evening, lines):

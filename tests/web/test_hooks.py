@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import jwt
 import pytest
 
+from companion.ports import Hook
 from companion.records import Invite, Letter, SeenReport
 from companion.service import outbox
 from companion.web import hooks
@@ -166,7 +167,7 @@ def test_twilio_signs_the_address_that_people_open_with_or_without_its_port():
 def test_the_signature_is_the_one_that_twilio_publishes():
     form = [("CallSid", "CA1234567890ABCDE"), ("Caller", "+12349013030"), ("Digits", "1234")]
     form += [("From", "+12349013030"), ("To", "+18005551212")]
-    hook = hooks.Hook("https://mycompany.com/myapp.php?foo=1&bar=2", {"X-Twilio-Signature": ""}, b"", None)
+    hook = Hook("https://mycompany.com/myapp.php?foo=1&bar=2", {"X-Twilio-Signature": ""}, b"", None)
 
     right = is_signed("12345", replace(hook, headers={"X-Twilio-Signature": "0/KCTR6DLpKmkAf8muzZqo1nDgQ="}), form)
     wrong = is_signed("12345", replace(hook, headers={"X-Twilio-Signature": "1/KCTR6DLpKmkAf8muzZqo1nDgQ="}), form)

@@ -1,4 +1,4 @@
-"""Which command a key is, for somebody who sees nothing of how things stand. Reads the rules, changes nothing.
+"""Which command a key of a telephone is, for somebody who sees nothing of how things stand. It changes nothing.
 
 A key pressed again is quietly the same: it neither weakens what she said on her page nor raises it anew. 0 takes back
 the last of what stands, and pressed again what stands then.
@@ -7,6 +7,7 @@ the last of what stands, and pressed again what stands then.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from companion.core.commands import (
     ChooseLanguage,
@@ -20,7 +21,13 @@ from companion.core.commands import (
 )
 from companion.core.model import Seat, SessionState
 from companion.core.turns import place_of
-from companion.service.line_words import Key
+
+Key = Literal["1", "2", "3", "0"]  # ask to speak, break, help, take back
+
+
+def are_heard(state: SessionState) -> bool:
+    """Whether keys do anything: from the doors to the end."""
+    return state.phase in ("open", "live", "paused", "ending")
 
 
 def command_for(state: SessionState, seat: Seat, key: Key) -> Command:
