@@ -10,6 +10,7 @@ from holidays import list_supported_countries
 from companion.records import (
     AccessCard,
     Batch,
+    CallTask,
     Consent,
     Group,
     Hours,
@@ -121,6 +122,9 @@ class DeskMoments:
         was = self.moved.starts_at - timedelta(hours=1)
         session = replace(self.moved, moved_from=was, sequence=1)
         self.deps.store.save_session(session)
+        untold = CallTask("untold", "zoom", session.id, "change", self.now, self.now - timedelta(hours=2), attempts=3)
+        problem = "Zoom does not accept our key"
+        self.deps.store.shelf(CallTask).put(replace(untold, state="failed", trouble="credentials", problem=problem))
         missed = (
             Missed(self.people["Ivy"].id, "by_call"),
             Missed(self.people["Lark"].id, "reach_nobody", self.now),

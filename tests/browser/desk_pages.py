@@ -37,6 +37,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("everybody", "inviting everybody, before it is done", "/desk/sessions/{moved}/everybody"),
     ("sending", "inviting everybody, stopped half way", "/desk/sending/{job}"),
     ("batch", "how far a long send is", "/desk/batches/{batch}"),
+    ("line", "the telephone line of somebody", f"{HAZEL}/line"),
+    ("calls", "what services that hold calls have not been told", "/desk/calls"),
 )
 SHEET = (
     "Name,Alias,Role,E-mail,Telephone,Language,Country\r\n"
