@@ -13,10 +13,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from benchmarks.people import Person, deps_on
 from benchmarks.shape import flags_after
 from companion.core.model import SessionState
 from companion.core.views import panel_for
+from companion.drawing import Drawings
 from companion.live.panels import drawn
 from companion.store import SqlStore
 
@@ -110,7 +113,9 @@ def _converged(state: SessionState, one: Seen, form: str, drawing: bool) -> bool
         return False
     if not drawing:
         return True
-    expected = drawn(state.seat(one.person.seat), panel_for(state, one.person.seat), form, whole=True)
+    seat = state.seat(one.person.seat)
+    message = drawn(seat, panel_for(state, seat.id), form, whole=True, by=Drawings())
+    expected = msgspec.json.decode(msgspec.json.encode(message))
     return bool(one.whole == json.loads(json.dumps(expected)))
 
 

@@ -5,17 +5,19 @@ Found by playing one evening through the service: eight members, six taps each, 
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
+
 from benchmarks.people import MEMBERS, SEATS, Person, deps_on
 from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.views import panel_for
+from companion.drawing import Drawings
 from companion.live.panels import drawn
 from companion.service.deps import Deps
 from companion.service.perform import Performed, perform
@@ -99,14 +101,18 @@ def _played(deps: Deps, people: list[Person], form: str) -> Shape:
             deliveries[step][at] = _deliveries(done, place, form)
             sizes.append(len(document.write(done.state)))
     state = done.state
-    whole = [_bytes(drawn(state.seat(p.seat), panel_for(state, p.seat), form, whole=True)) for p in people]
+    whole = [
+        _bytes(drawn(state.seat(p.seat), panel_for(state, p.seat), form, whole=True, by=Drawings())) for p in people
+    ]
     return Shape(deliveries, whole, sum(sizes) // len(sizes))
 
 
 def _deliveries(done: Performed, place: dict[str, int], form: str) -> Deliveries:
     found = done.changes.items()
-    return [(place[s], _bytes(drawn(done.state.seat(s), regions, form, whole=False))) for s, regions in found]
+    return [
+        (place[s], _bytes(drawn(done.state.seat(s), regions, form, whole=False, by=Drawings()))) for s, regions in found
+    ]
 
 
 def _bytes(message: dict[str, Any]) -> int:
-    return len(json.dumps(message, separators=(",", ":")).encode())
+    return len(msgspec.json.encode(message))

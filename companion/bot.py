@@ -227,7 +227,8 @@ class Bot:
         elif panel["number"] == self._number + 1:
             self._views, self._number = {**self._views, **panel["views"]}, panel["number"]
         elif panel["number"] > self._number:
-            self._socket.emit("whole")
+            with suppress(SocketIOError):  # it has hung up meanwhile: the whole comes when it is back
+                self._socket.emit("whole")
 
     def _end(self, said: dict[str, Any]) -> None:
         self._over = str(said["code"])

@@ -7,15 +7,19 @@ environment a language: the words inside imported macros are then never those of
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
 
 from companion import words
+from companion.core.model import Seat
 from companion.core.views import Panel
-from companion.core.views.regions import MemberTurn
+from companion.kept_parts import Drawing, Kept, Part
+from companion.templating import Templates
 
 PACKAGE = Path(__file__).parent
 # Beside the package in a checkout, inside it where it was installed from a wheel.
@@ -23,7 +27,7 @@ TEMPLATES = next(path for path in (PACKAGE.parent / "templates", PACKAGE / "temp
 STATIC = next(path for path in (PACKAGE.parent / "static", PACKAGE / "static") if path.is_dir())
 LOADER = FileSystemLoader(TEMPLATES)
 # Small sheets for whoever writes them, few requests for a phone on a weak signal: each bundle is one file on the wire.
-KEPT = 128  # drawings of "who speaks now", which a whole group sees alike
+MOST_REGIONS, MOST_BYTES = 48, 200_000  # what is kept of one session: a dozen pages' regions, and parts of them
 
 
 def draw_panel(role: str, panel: Panel, language: str, tap: str = "") -> dict[str, str]:
@@ -31,32 +35,51 @@ def draw_panel(role: str, panel: Panel, language: str, tap: str = "") -> dict[st
     return {name: draw_region(role, name, view, language, tap) for name, view in panel.items()}
 
 
-class OnceEach:
-    """Draws each region once for all who see the same of it in the same language; lives for one change alone.
+class Drawings:
+    """Draws what a session's pages are pushed: each region once for all who see the same of it in the same language,
+    of the next one only the parts that are another, and those alone are sent to a seat whose pages show the rest.
 
-    What is drawn is as private as what it is drawn from, so nothing is kept beyond the change that it was drawn for.
+    What is drawn is as private as what it was drawn from: whoever has one of these lets go of it with the session.
     """
 
     def __init__(self) -> None:
-        self._drawn: dict[tuple[str, str, str, object], str] = {}
+        self._regions: dict[tuple[str, str, str, object], Drawing] = {}
+        self._parts = Kept(MOST_BYTES)
+        self._shown: dict[str, dict[str, frozenset[Part]]] = {}  # by seat and region: what all its pages have
 
-    def draw_panel(self, role: str, panel: Panel, language: str) -> dict[str, str]:
+    def whole(self, seat: Seat, panel: Panel) -> dict[str, str]:
         """The HTML of each region."""
-        return {name: self._draw(role, name, language, view) for name, view in panel.items()}
+        return {name: self._draw(seat, name, view).html() for name, view in panel.items()}
 
-    def _draw(self, role: str, name: str, language: str, view: object) -> str:
-        key = (role, name, language, view)
-        if key not in self._drawn:
-            self._drawn[key] = draw_region(role, name, view, language)
-        return self._drawn[key]
+    def push(self, seat: Seat, panel: Panel) -> dict[str, str]:
+        """The same for pages that were sent everything before it."""
+        shown = self._shown.setdefault(seat.id, {})
+        return {name: self._next(shown, name, self._draw(seat, name, view)) for name, view in panel.items()}
+
+    def pass_over(self, seat_id: str) -> None:
+        """Something changes for this seat which its pages, if there are any, are not pushed."""
+        self._shown.pop(seat_id, None)
+
+    def _next(self, shown: dict[str, frozenset[Part]], name: str, drawing: Drawing) -> str:
+        before = shown.get(name, frozenset())
+        shown[name] = frozenset(drawing.parts)
+        return drawing.html(before)
+
+    def _draw(self, seat: Seat, name: str, view: object) -> Drawing:
+        key = (seat.role, name, seat.language, view)
+        found = self._regions.get(key)
+        if found is None:
+            found = self._parts.drawing(lambda: draw_region(seat.role, name, view, seat.language, kept=self._parts))
+            if len(self._regions) >= MOST_REGIONS:
+                del self._regions[next(iter(self._regions))]  # the oldest
+            self._regions[key] = found
+        return found
 
 
-def draw_region(role: str, name: str, view: object, language: str, tap: str = "") -> str:
+def draw_region(role: str, name: str, view: object, language: str, tap: str = "", *, kept: Kept | None = None) -> str:
     """The HTML of one region of one role's panel."""
-    drawn_in = words.spoken(language)
-    if tap or not _seen_by_many(view):
-        return _draw(role, name, view, drawn_in, tap)
-    return _drawn(role, name, view, drawn_in)
+    template = environment(words.spoken(language)).get_template(f"panels/{role}/{name}.html")
+    return template.render(view=view, tap=tap, kept=kept)
 
 
 def draw_page(name: str, language: str, **values: Any) -> str:
@@ -77,14 +100,21 @@ def line_sentence(code: str, language: str) -> str:
     return str(sentences.sentence(code))
 
 
-def forget() -> None:
-    """Let go of every drawing that is kept: called when a session closes."""
-    _drawn.cache_clear()
-
-
 def direction(language: str) -> str:
     """``rtl`` or ``ltr``, of the language that pages are really drawn in."""
     return words.direction(words.spoken(language))
+
+
+def hidden_fields(fields: Mapping[str, object]) -> Markup:
+    """What a form says beside its button: in a template it would take half the time of a panel."""
+    return Markup("".join(map(_hidden, fields, fields.values())))  # noqa: S704 - each is escaped there
+
+
+def _hidden(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f'<input type="hidden" name="{escape(name)}" value="{"yes" if value else "no"}" data-as="flag">'
+    said = ' data-as="whole"' if isinstance(value, int) else ""
+    return f'<input type="hidden" name="{escape(name)}" value="{escape(value)}"{said}>'
 
 
 def static_url(path: str) -> str:
@@ -104,29 +134,9 @@ def release() -> str:
 @lru_cache(maxsize=64)
 def environment(language: str) -> Environment:
     """The templates with the sentences of one language."""
-    jinja = Environment(
-        loader=LOADER,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
+    jinja = Templates(LOADER, language, words.translations(language))
+    jinja.known["static_url"] = static_url
+    jinja.globals.update(
+        hidden_fields=hidden_fields, static_url=static_url, direction=direction, languages=words.languages
     )
-    jinja.install_gettext_translations(words.translations(language), newstyle=True)  # type: ignore[attr-defined]
-    jinja.globals.update(static_url=static_url, direction=direction, languages=words.languages)
     return jinja
-
-
-def _seen_by_many(view: object) -> bool:
-    # Nothing else is kept: what is private must not outlive its session in a cache.
-    return isinstance(view, MemberTurn) and not view.note
-
-
-@lru_cache(maxsize=KEPT)
-def _drawn(role: str, name: str, view: object, language: str) -> str:
-    return _draw(role, name, view, language, "")
-
-
-def _draw(role: str, name: str, view: object, language: str, tap: str) -> str:
-    return environment(language).get_template(f"panels/{role}/{name}.html").render(view=view, tap=tap)

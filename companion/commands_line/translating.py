@@ -23,7 +23,15 @@ WAYS: tuple[tuple[str, list[tuple[str, str]]], ...] = (
     ("templates", [("**.html", "jinja2")]),
     ("companion", [("**.py", "python")]),
 )
-OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
+OPTIONS = {
+    "**.html": {
+        "trim_blocks": "true",
+        "lstrip_blocks": "true",
+        "newstyle_gettext": "true",
+        "extensions": "companion.kept_parts.KeptParts",
+        "silent": "false",
+    }
+}
 
 
 def add_parsers(commands: Any) -> None:

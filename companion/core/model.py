@@ -345,6 +345,21 @@ class SessionState:
     shared: Shared | None = None
     in_call: tuple[InCall, ...] = ()
 
+    @property
+    def speaking(self) -> Turn | None:
+        """Who speaks now."""
+        return self.queue.line.speaking
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Who has been heard, an entry a turn."""
+        return self.queue.line.spoken
+
+    @property
+    def queue_turn(self) -> int:
+        """How often the speaker has changed."""
+        return self.queue.turn
+
     def seat(self, seat_id: str) -> Seat:
         """The seat with this id; Refused("no_such_seat") for any other."""
         for seat in self.seats:
@@ -354,7 +369,10 @@ class SessionState:
 
     def alias(self, seat_id: str | None) -> str:
         """The alias of a seat, or nothing where there is no such seat."""
-        return next((seat.alias for seat in self.seats if seat.id == seat_id), "")
+        for seat in self.seats:  # a generator would take three times as long, and this is asked all the time
+            if seat.id == seat_id:
+                return seat.alias
+        return ""
 
     def with_seat(self, changed: Seat) -> SessionState:
         """This session with one seat replaced by its new value."""
@@ -362,19 +380,31 @@ class SessionState:
 
     def signal_of(self, seat_id: str) -> BreakSignal | None:
         """The break signal this seat has raised and not settled."""
-        return next((signal for signal in self.signals if signal.seat == seat_id), None)
+        for signal in self.signals:
+            if signal.seat == seat_id:
+                return signal
+        return None
 
     def breakout_of(self, seat_id: str) -> BreakoutRequest | None:
         """The breakout request made by or offered to this seat."""
-        return next((request for request in self.breakouts if request.seat == seat_id), None)
+        for request in self.breakouts:
+            if request.seat == seat_id:
+                return request
+        return None
 
     def breakout_with(self, seat_id: str) -> BreakoutRequest | None:
         """The breakout request this supporter has claimed: one at a time."""
-        return next((request for request in self.breakouts if request.supporter == seat_id), None)
+        for request in self.breakouts:
+            if request.supporter == seat_id:
+                return request
+        return None
 
     def ticket_of(self, seat_id: str) -> HelpTicket | None:
         """The help ticket about this seat."""
-        return next((ticket for ticket in self.tickets if ticket.seat == seat_id), None)
+        for ticket in self.tickets:
+            if ticket.seat == seat_id:
+                return ticket
+        return None
 
 
 def tell(state: SessionState, seat_id: str | None, code: str, name: str = "") -> SessionState:

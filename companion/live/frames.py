@@ -9,13 +9,14 @@ FINAL, TEXT, BINARY = 0x80, 1, 2
 
 def frame(message: str | bytes) -> bytes:
     """One whole message in one frame, as a server sends it: not masked, not packed."""
-    data = message.encode() if isinstance(message, str) else message
-    first = FINAL | (TEXT if isinstance(message, str) else BINARY)
-    if len(data) < 126:
-        return struct.pack("!BB", first, len(data)) + data
-    if len(data) < 65_536:
-        return struct.pack("!BBH", first, 126, len(data)) + data
-    return struct.pack("!BBQ", first, 127, len(data)) + data
+    if isinstance(message, str):
+        return frame_of_text(message.encode())
+    return _framed(FINAL | BINARY, message)
+
+
+def frame_of_text(data: bytes) -> bytes:
+    """The same of a text that is written as UTF-8 already."""
+    return _framed(FINAL | TEXT, data)
 
 
 def unmasked(data: bytes, mask: bytes | tuple[int, ...], length: int | None = None, offset: int = 0) -> bytes:
@@ -24,3 +25,11 @@ def unmasked(data: bytes, mask: bytes | tuple[int, ...], length: int | None = No
     size = len(data) if length is None else length
     key = (turned * (size // 4 + 1))[:size]
     return (int.from_bytes(data[:size], "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")
+
+
+def _framed(first: int, data: bytes) -> bytes:
+    if len(data) < 126:
+        return struct.pack("!BB", first, len(data)) + data
+    if len(data) < 65_536:
+        return struct.pack("!BBH", first, 126, len(data)) + data
+    return struct.pack("!BBQ", first, 127, len(data)) + data

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from companion import drawing, server
 from companion.core.model import Seat, SessionState
 from companion.core.views import Panel, panel_for
@@ -25,18 +23,21 @@ class LivePanels:
 
     def send(self, after: SessionState, changes: Mapping[str, Panel]) -> None:
         """Send each seat the regions that changed for it, in its own language and format."""
-        once = drawing.OnceEach()
+        by = self._rooms.drawings(after.id)
         for seat_id, regions in changes.items():
-            seat = after.seat(seat_id)
-            for form in self._rooms.formats(seat_id):
-                message = drawn(seat, regions, form, whole=False, by=once)
+            seat, forms = after.seat(seat_id), self._rooms.formats(seat_id)
+            if "html" not in forms:
+                by.pass_over(seat_id)
+            for form in forms:
+                message = drawn(seat, regions, form, whole=False, by=by)
                 self._emit("panel", message, self._rooms.name(seat_id, form))
 
     def send_anew(self, after: SessionState, seat_id: str) -> None:
         """Send every connection of a seat its whole panel."""
-        seat = after.seat(seat_id)
+        seat, by = after.seat(seat_id), self._rooms.drawings(after.id)
+        by.pass_over(seat_id)
         for form in self._rooms.formats(seat_id):
-            message = drawn(seat, panel_for(after, seat_id), form, whole=True)
+            message = drawn(seat, panel_for(after, seat_id), form, whole=True, by=by)
             self._emit("panel", message, self._rooms.name(seat_id, form))
 
     def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
@@ -45,13 +46,11 @@ class LivePanels:
         if seat.number == shows:
             return
         form = self._rooms.format_of(connection)
-        message = drawn(seat, panel_for(state, seat_id), form, whole=True)
+        message = drawn(seat, panel_for(state, seat_id), form, whole=True, by=self._rooms.drawings(state.id))
         self._emit("panel", message, connection)
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         """Say why, and cut every connection of these browsers."""
-        if code == "session_closed":
-            drawing.forget()  # what was drawn of it stays in memory no longer than what it was drawn from
         if access_ids:
             self._courier.post(lambda: self._cut(access_ids, code))
 
@@ -66,11 +65,11 @@ class LivePanels:
             server.spawn(hang_up_soon, self._server, member.connection, self._rooms.is_answering)
 
 
-def drawn(seat: Seat, regions: Panel, form: str, *, whole: bool, by: drawing.OnceEach | None = None) -> dict[str, Any]:
-    """One panel message: HTML regions, or the views themselves as JSON."""
+def drawn(seat: Seat, regions: Panel, form: str, *, whole: bool, by: drawing.Drawings) -> dict[str, Any]:
+    """One panel message, ready to be written as JSON: HTML regions, or the views themselves."""
     message: dict[str, Any] = {"number": seat.number, "whole": whole}
     if form == "json":
-        message["views"] = msgspec.to_builtins(regions)
+        message["views"] = regions
     else:
-        message["regions"] = (by or drawing.OnceEach()).draw_panel(seat.role, regions, seat.language)
+        message["regions"] = by.whole(seat, regions) if whole else by.push(seat, regions)
     return message

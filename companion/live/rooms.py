@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from companion.drawing import Drawings
+
 Format = Literal["html", "json"]
 
 
@@ -33,6 +35,7 @@ class Rooms:
         self._members: dict[str, Member] = {}
         self._sessions: dict[str, dict[str, Member]] = {}  # the same, by session
         self._of_seat: dict[str, dict[str, Member]] = {}
+        self._drawings: dict[str, Drawings] = {}  # by session, as long as somebody here looks at it
         self._resting: set[str] = set()  # pages out of sight
         self._answering: set[str] = set()  # a connection's taps are handled one after the other
 
@@ -94,6 +97,13 @@ class Rooms:
         with self._guard:
             return tuple(self._sessions)
 
+    def drawings(self, session_id: str) -> Drawings:
+        """What is drawn of a session already; nothing of it is kept once nobody here looks at it any more."""
+        with self._guard:
+            if session_id not in self._sessions:
+                return Drawings()
+            return self._drawings.setdefault(session_id, Drawings())
+
     def seats(self, session_id: str, but: str = "") -> tuple[str, ...]:
         """The seats of a session that somebody here looks at, by another connection than ``but``."""
         with self._guard:
@@ -118,3 +128,4 @@ class Rooms:
         here.pop(member.connection, None)
         if not here:
             self._sessions.pop(member.session_id, None)
+            self._drawings.pop(member.session_id, None)

@@ -19,7 +19,7 @@ from companion.records.letters import (
     SeenReport,
     Trouble,
 )
-from companion.records.live import FORM, Connection, Looked, Saved, Saving, Sight, TapRecord
+from companion.records.live import FORM, Connection, Looked, Saved, Saving, TapRecord
 from companion.records.people import AccessAnswers, AccessCard, Channel, Hours, Induction, Person, SafeContact
 from companion.records.phone_line import LineCaller, LinePin, LineTry
 from companion.records.plans import (
@@ -121,7 +121,6 @@ __all__ = [
     "SendJob",
     "SendState",
     "Series",
-    "Sight",
     "StaffRole",
     "StaffSession",
     "StandingInvite",

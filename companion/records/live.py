@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from companion.core.model import SessionState
-from companion.core.views import Panel
+from companion.core.views import Sight
+from companion.core.views.sight import NOTHING_SEEN
 from companion.records.plans import Access
 
 FORM = "form"  # the node of a connection that is a recent form post
@@ -22,16 +22,13 @@ class TapRecord:
     digest: str
 
 
-Sight = Mapping[str, Panel]  # the panel of each seat
-
-
 @dataclass(frozen=True, slots=True)
 class Saved:
     """A live session as it was read, and the revision it had; its panels too, where they have been worked out."""
 
     state: SessionState
     revision: int
-    sight: Sight = field(default_factory=dict, compare=False, repr=False)
+    sight: Sight = field(default=NOTHING_SEEN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Saving:
     state: SessionState
     due_at: datetime | None
     taps: tuple[TapRecord, ...] = ()
-    sight: Sight = field(default_factory=dict, compare=False, repr=False)  # kept in memory with the state
+    sight: Sight = field(default=NOTHING_SEEN, compare=False, repr=False)  # kept in memory with the state
 
 
 @dataclass(frozen=True, slots=True)

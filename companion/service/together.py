@@ -15,9 +15,9 @@ from companion.core.model import SessionState
 from companion.core.overdue import next_due
 from companion.core.parsing import parse
 from companion.core.refusals import Refused
-from companion.core.views import Panel
+from companion.core.views import Panel, Sight
 from companion.ports import StoreDown
-from companion.records import Access, Looked, Saved, Saving, Sight, TapRecord
+from companion.records import Access, Looked, Saved, Saving, TapRecord
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
 from companion.service.perform import had_its_effect, rooms_ended, stepped

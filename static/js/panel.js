@@ -1,6 +1,7 @@
 // Swaps the parts of this seat's panel that the server drew again, in the order of this seat's own numbers.
+import { prepare } from "./ids.js";
 import { mountStill } from "./still.js";
-import { afterPress, prepare, swap } from "./swap.js";
+import { afterPress, swap } from "./swap.js";
 
 const LATER_MS = 500;
 
@@ -22,7 +23,8 @@ export function mountPanel(panel, socket, { startOver, said }) {
 
   function show(regions, whole) {
     if (whole) forgetOthers(panel, regions);
-    Object.keys(regions).forEach((name) => swap(panel, name, regions[name]));
+    const missing = Object.keys(regions).filter((name) => !swap(panel, name, regions[name]));
+    if (missing.length) socket.emit("whole");
     announce();
     // Chosen here or on her other page: the whole page is drawn anew, in its direction, once her choice is kept.
     if (languageOf(panel) !== language) setTimeout(startOver, LATER_MS);

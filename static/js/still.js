@@ -3,7 +3,7 @@ export function mountStill(panel, draw) {
   const button = document.getElementById("still");
   const notice = document.getElementById("still-new");
   let held = false;
-  let kept = null;
+  let kept = [];
 
   function hold(on) {
     held = on;
@@ -13,10 +13,11 @@ export function mountStill(panel, draw) {
 
   function show() {
     notice.hidden = true;
-    const message = kept;
-    kept = null;
+    const messages = kept;
+    kept = [];
     // Plain requests draw the whole page: then what was kept is older than what is there.
-    if (message && message.number >= Number(panel.dataset.number)) draw(message.regions, message.whole);
+    if (!messages.length || messages[messages.length - 1].number < Number(panel.dataset.number)) return;
+    messages.forEach((message) => draw(message.regions, message.whole));
   }
 
   button.hidden = false;
@@ -24,13 +25,13 @@ export function mountStill(panel, draw) {
   notice.querySelector("button").addEventListener("click", show);
 
   return {
-    // Drawings that come meanwhile are laid over one another: the newest of each region counts.
+    // Each drawing leaves out what the one before it shows, so they are shown one after the other.
     draws(message) {
       if (!held) return draw(message.regions, message.whole);
       // What is said to her ear goes on: a page that is held still must not make her miss her turn.
       if (message.regions.news) draw({ news: message.regions.news }, false);
-      const before = kept && !message.whole ? kept.regions : {};
-      kept = { regions: Object.assign({}, before, message.regions), whole: message.whole || Boolean(kept && kept.whole), number: message.number };
+      if (message.whole) kept = [];
+      kept.push(message);
       notice.hidden = false;
       return undefined;
     },

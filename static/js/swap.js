@@ -1,5 +1,7 @@
 // Morphs a region into its new drawing; what she has typed, opened and focused stays as it is.
 import { Idiomorph } from "../vendor/idiomorph/idiomorph.esm.min.js";
+import { prepare } from "./ids.js";
+import { fillIn } from "./same.js";
 
 const HERS = ["open", "value", "checked", "selected", "data-state"];
 const NEW_MS = 500;
@@ -23,41 +25,25 @@ function keepsItself(node, name) {
   return node.localName === "input" && !["hidden", "radio", "checkbox"].includes(node.type);
 }
 
-// Forms that ask for different things must never turn into one another under a finger, nor one person in a list into
-// the next, so each has an id of its own.
-export function prepare(root) {
-  root.querySelectorAll("select[id] > option").forEach((option) => {
-    option.id = `${option.parentNode.id}~${option.value}`;
-  });
-  const seen = {};
-  root.querySelectorAll("form[data-tap]:not([id])").forEach((form) => {
-    const region = form.closest("[data-region]");
-    const asks = [...form.elements].filter((input) => input.name && input.name !== "tap").map(asked);
-    const key = [region ? region.dataset.region : "", form.getAttribute("action"), ...asks].join("~").replace(/\s/g, "_");
-    seen[key] = (seen[key] || 0) + 1;
-    form.id = seen[key] > 1 ? `${key}~${seen[key]}` : key;
-  });
-}
-
-// What a hidden field says is what the form asks for; of a field for her to fill in only the name is.
-function asked(input) {
-  const fixed = input.type === "hidden" && !input.form.hasAttribute("data-measure");
-  return fixed ? input.value : input.name;
-}
-
+// False where the drawing leaves out what this page does not show.
 export function swap(panel, name, html) {
   const old = panel.querySelector(`[data-region="${name}"]`);
   const fresh = document.createElement("template");
   fresh.innerHTML = html.trim();
+  if (!fillIn(fresh.content, old)) return false;
   if ("thrift" in document.documentElement.dataset) fresh.content.querySelectorAll(".avatar").forEach((one) => one.remove());
   prepare(fresh.content);
-  if (!old) return panel.append(fresh.content);
+  if (!old) panel.append(fresh.content);
+  else morph(old, fresh.content.firstElementChild, () => panel.querySelector(`[data-region="${name}"]`));
+  return true;
+}
 
+function morph(old, fresh, now) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const chosen = [...old.querySelectorAll("select[id]")].map((select) => [select.id, select.value]);
-  Idiomorph.morph(old, fresh.content.firstElementChild, { morphStyle: "outerHTML", callbacks });
+  Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", callbacks });
   chosen.forEach(([id, value]) => choose(document.getElementById(id), value));
-  if (focused && document.activeElement !== focused) giveBack(focused, panel.querySelector(`[data-region="${name}"]`));
+  if (focused && document.activeElement !== focused) giveBack(focused, now());
 }
 
 // Somebody chosen who is not in the list any more leaves it empty: nobody else is taken in her place.

@@ -15,7 +15,7 @@ from companion.core.overdue import next_due
 from companion.core.parsing import COMMANDS
 from companion.core.refusals import REASONS, Refused
 from companion.core.step import step
-from companion.core.views import changed_regions, panel_for
+from companion.core.views import Sight, changed_regions, panel_for, seen
 from tests.core.builders import AGENDA, CLOCK, PROMPTS, a_session, press
 from tests.core.given import any_of
 from tests.hypothesis_profiles import examples
@@ -54,6 +54,7 @@ class AnyEvening(RuleBasedStateMachine):
         self.written = encode(self.state)
         self.first_times = {}
         self.pushed = {seat: dict(panel_for(self.state, seat)) for seat in watched}
+        self.sight = seen(self.state, Sight())
 
     @rule(data=st.data(), command=st.sampled_from(EVERYDAY), by=st.sampled_from(SEATS), after=SECONDS)
     def anybody_presses_anything(self, data, command, by, after):
@@ -150,6 +151,17 @@ class AnyEvening(RuleBasedStateMachine):
         if not may_move and not isinstance(command, ROOM):
             assert self.state.queue.line.places[: len(was)] == before.queue.line.places
             assert self.state.queue.line.speaking == before.queue.line.speaking
+
+    @invariant()
+    def what_is_worked_out_anew_where_it_has_to_be_is_what_all_of_it_would_be(self):
+        before, self.sight = self.sight, seen(self.state, self.sight)
+        assert self.sight.panels == {
+            seat.id: panel_for(self.state, seat.id) for seat in self.state.seats if seat.state != "expected"
+        }
+        for seat, panel in self.sight.panels.items():
+            for name, region in panel.items():
+                old = before.panels.get(seat, {}).get(name)
+                assert old is region or old != region
 
     @invariant()
     def nobody_waits_twice_or_speaks_and_waits(self):

@@ -1,8 +1,10 @@
-"""What leaves after a change: drawn once for all who see the same, kept no longer; rooms with an index by client."""
+"""What leaves after a change: drawn once, sent without what a page shows already; rooms with an index by client."""
 
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -19,26 +21,109 @@ EACH = [(moment, role) for moment in MOMENTS for role in sorted(SEAT_OF)]
 
 
 @pytest.mark.parametrize(("moment", "role"), EACH)
-def test_what_is_drawn_once_is_what_would_be_drawn_for_each(moment, role):
-    panel = panel_for(MOMENTS[moment], SEAT_OF[role])
-    once = drawing.OnceEach()
+def test_what_is_kept_between_drawings_is_what_would_be_drawn_for_each(moment, role):
+    kept = drawing.Drawings()
 
     for language in ("en", "ar", "en"):
-        assert once.draw_panel(role, panel, language) == drawing.draw_panel(role, panel, language)
+        seat = replace(MOMENTS[moment].seat(SEAT_OF[role]), language=language)
+        panel = panel_for(MOMENTS[moment], seat.id)
+        assert kept.whole(seat, panel) == drawing.draw_panel(role, panel, language)
 
 
-def test_each_view_is_drawn_once_in_each_language_and_again_for_the_next_change(monkeypatch):
-    made = []
-    monkeypatch.setattr(drawing, "draw_region", lambda *given: made.append(given[3]) or "")
-    panel = panel_for(MOMENTS["busy"], SEAT_OF["facilitator"])
-    once = drawing.OnceEach()
+@pytest.mark.parametrize("role", sorted(SEAT_OF))
+def test_a_page_that_gets_only_what_is_new_shows_what_one_that_gets_all_of_it_shows(role):
+    kept, page, left_out = drawing.Drawings(), {}, 0
+
+    for state in (*MOMENTS.values(), *reversed(MOMENTS.values())):
+        seat = state.seat(SEAT_OF[role])
+        panel = panel_for(state, seat.id)
+        for name, html in kept.push(seat, panel).items():
+            left_out += html.count("data-same")
+            page[name] = filled_in(html, page.get(name, ""))
+            assert bare(page[name]) == bare(drawing.draw_region(role, name, panel[name], seat.language))
+    assert left_out > 20
+
+
+def test_a_page_that_was_passed_over_gets_all_of_it():
+    state = MOMENTS["busy"]
+    seat, kept = state.seat("sol"), drawing.Drawings()
+    panel = {"queue": panel_for(state, "sol")["queue"]}
+
+    assert "data-same" not in kept.push(seat, panel)["queue"]
+    assert "data-same" in kept.push(seat, panel)["queue"]
+    assert "data-same" not in kept.whole(seat, panel)["queue"]
+    kept.pass_over("sol")
+    assert "data-same" not in kept.push(seat, panel)["queue"]
+
+
+def test_a_seat_is_never_told_that_it_shows_what_only_another_seat_was_sent():
+    state, kept = MOMENTS["busy"], drawing.Drawings()
+    panel = {"queue": panel_for(state, "sol")["queue"]}
+
+    kept.push(state.seat("sol"), panel)
+
+    assert "data-same" not in kept.push(state.seat("mo"), panel)["queue"]
+
+
+def test_each_view_is_drawn_once_in_each_language(monkeypatch):
+    made, draw = [], drawing.draw_region
+    monkeypatch.setattr(drawing, "draw_region", lambda *given, **more: made.append(given[3]) or draw(*given, **more))
+    seat, kept = MOMENTS["busy"].seat("sol"), drawing.Drawings()
+    panel = panel_for(MOMENTS["busy"], "sol")
 
     for language in ("en", "ar", "en"):
-        once.draw_panel("facilitator", panel, language)
+        kept.push(replace(seat, language=language), panel)
+
     assert (made.count("en"), made.count("ar")) == (len(panel), len(panel))
 
-    drawing.OnceEach().draw_panel("facilitator", panel, "en")
-    assert made.count("en") == 2 * len(panel)
+
+def test_of_what_is_kept_there_is_an_end(monkeypatch):
+    monkeypatch.setattr(drawing, "MOST_BYTES", 3000)
+    monkeypatch.setattr(drawing, "MOST_REGIONS", 2)
+    kept = drawing.Drawings()
+
+    for state in MOMENTS.values():
+        panel = panel_for(state, "sol")
+        assert kept.whole(state.seat("sol"), panel) == drawing.draw_panel("facilitator", panel, "en")
+
+    assert len(kept._regions) == 2
+    assert sum(len(part.html) for part in kept._parts._parts.values()) < 3000 + 20_000  # the newest one is always kept
+
+
+def test_nothing_drawn_is_kept_once_nobody_looks_at_the_session():
+    rooms = Rooms()
+    for connection in ("one", "two"):
+        rooms.add(Member(connection, "access", "session", "sol", "en", "html", "192.0.2.1"))
+    kept = rooms.drawings("session")
+
+    rooms.remove("one")
+    assert rooms.drawings("session") is kept
+    rooms.remove("two")
+
+    assert not rooms._drawings
+    assert rooms.drawings("session") is not kept and not rooms._drawings
+
+
+def filled_in(html, shown):
+    """What the page's script does with a drawing: an element that it shows takes the place of each empty one."""
+    return SAME.sub(lambda place: element(shown, place[1], place[2]), html)
+
+
+def bare(html):
+    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", html)
+
+
+SAME = re.compile(r'<(\w+) id="([^"]+)" data-same></\w+>')
+
+
+def element(html, tag, name):
+    start = re.search(rf'<{tag}\b[^>]*\sid="{re.escape(name)}"', html).start()
+    depth = 0
+    for each in re.finditer(rf"<(/?){tag}\b", html[start:]):
+        depth += -1 if each[1] else 1
+        if depth == 0:
+            return html[start : start + html[start + each.end() :].index(">") + each.end() + 1]
+    raise AssertionError(f"{name} has no end")
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

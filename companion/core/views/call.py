@@ -16,7 +16,7 @@ def call(state: SessionState, me: Seat) -> CallView:
     """The call, for one facilitator."""
     known = tuple(one for one in state.in_call if not one.ignored)
     here = tuple(one for one in known if one.where in ("call", "room"))
-    speaking = state.queue.line.speaking
+    speaking = state.speaking
     return CallView(
         shown=bool(known) and state.phase != "closed",
         people=tuple(_caller(state, one) for one in here if one.seat),
@@ -24,7 +24,7 @@ def call(state: SessionState, me: Seat) -> CallView:
         unknown=tuple(_caller(state, one) for one in here if not one.seat),
         gone=tuple(PersonView(seat.id, seat.alias) for seat in state.seats if _is_gone(state, seat)),
         seats=tuple(PersonView(s.id, s.alias) for s in state.seats if s.state == "seated"),
-        turn=state.queue.turn,
+        turn=state.queue_turn,
         speaking=people_of(state, speaking.seat) if speaking else (),
         pairs=tuple(_pair(state, mine, me) for mine in state.breakouts if mine.state == "open"),
         moves=state.rules.call_rooms,

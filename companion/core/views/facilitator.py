@@ -1,4 +1,4 @@
-"""A facilitator's panel: what needs a human first, then the queue, the desks, the door, the people and the evening."""
+"""What facilitators alone see: the queue, the door, the people, the evening and, at its end, whom to follow up."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ from companion.core import suggesting, turns
 from companion.core.agenda import ACTIVITY_STEPS
 from companion.core.model import Place, Seat, SessionState
 from companion.core.presence import away
-from companion.core.views import desks
-from companion.core.views.alerts import now
-from companion.core.views.call import call
-from companion.core.views.member import news
 from companion.core.views.regions import (
     AgendaView,
     DebriefView,
     DeviceView,
     DoorView,
     KnockView,
-    Panel,
     PartView,
     PeopleView,
     PersonView,
@@ -26,25 +21,6 @@ from companion.core.views.regions import (
     SpeakerView,
     VoiceView,
 )
-
-
-def facilitator_panel(state: SessionState, seat: Seat) -> Panel:
-    """Every region of a facilitator's page."""
-    return {
-        "news": news(state, seat),
-        "now": now(state),
-        "room": desks.staff_room(state, seat),
-        "queue": queue(state),
-        "signals": desks.signals(state, seat),
-        "one_to_ones": desks.one_to_ones(state, seat),
-        "tickets": desks.tickets(state, seat),
-        "door": door(state),
-        "call": call(state, seat),
-        "people": people(state, seat),
-        "agenda": agenda(state),
-        "notes": desks.notes(state, seat),
-        "debrief": debrief(state),
-    }
 
 
 def queue(state: SessionState) -> QueueView:
@@ -111,7 +87,7 @@ def people(state: SessionState, me: Seat) -> PeopleView:
                 away=away(state, s.id) if s.state == "seated" else None,
                 lost=s.lost,
                 dropped_at=s.dropped_at if s.lost else None,
-                turns_had=state.queue.line.spoken.count(s.id),
+                turns_had=state.spoken.count(s.id),
                 on_duty=s.on_duty,
                 me=s.id == me.id,
             )

@@ -13,27 +13,14 @@ from companion.core.views.regions import (
     MemberRoom,
     MemberTurn,
     NewsView,
-    Panel,
     PersonView,
     SeatPhase,
 )
 
 
-def member_panel(state: SessionState, seat: Seat) -> Panel:
-    """Every region of a member's page."""
-    return {
-        "news": news(state, seat),
-        "room": _room(state, seat),
-        "turn": _turn(state, seat),
-        "break": _break(state, seat),
-        "one_to_one": _one_to_one(state, seat),
-        "help": _help(state, seat),
-    }
-
-
 def news(state: SessionState, seat: Seat) -> NewsView:
     """The sentence for the live region; only "it is your turn" may interrupt, and it is said only while it is."""
-    told, speaking = seat.news, state.queue.line.speaking
+    told, speaking = seat.news, state.speaking
     her_turn = speaking is not None and speaking.seat == seat.id
     if told is None or (told.code == "your_turn" and not her_turn):
         return NewsView()
@@ -50,7 +37,7 @@ def _phase(state: SessionState, seat: Seat) -> SeatPhase:
     return state.phase
 
 
-def _room(state: SessionState, seat: Seat) -> MemberRoom:
+def room(state: SessionState, seat: Seat) -> MemberRoom:
     seated = seat.state == "seated"
     inside = seat.state in ("waiting", "seated")
     agenda = state.rules.agenda
@@ -69,7 +56,7 @@ def _room(state: SessionState, seat: Seat) -> MemberRoom:
     )
 
 
-def _turn(state: SessionState, seat: Seat) -> MemberTurn:
+def turn(state: SessionState, seat: Seat) -> MemberTurn:
     if seat.state != "seated" or state.phase == "closed":
         return MemberTurn(in_room=False)
     queue, rules = state.queue, state.rules
@@ -108,7 +95,7 @@ def _may_reply(state: SessionState, seat: Seat) -> bool:
     return state.rules.reply_allowed and (line.asking == "open" or place_of(line, seat.id) is not None)
 
 
-def _break(state: SessionState, seat: Seat) -> MemberBreak:
+def break_(state: SessionState, seat: Seat) -> MemberBreak:
     signal = state.signal_of(seat.id)
     if signal is None:
         return MemberBreak(None, None, "", (), None, seat.if_i_vanish)
@@ -117,7 +104,7 @@ def _break(state: SessionState, seat: Seat) -> MemberBreak:
     return MemberBreak(signal.strength, signal.state, seen_by, answers, signal.back_at, seat.if_i_vanish)
 
 
-def _one_to_one(state: SessionState, seat: Seat) -> MemberOneToOne:
+def one_to_one(state: SessionState, seat: Seat) -> MemberOneToOne:
     if seat.state != "seated" or state.phase == "closed":
         return MemberOneToOne(in_room=False)
     supporters = on_duty(state)
@@ -144,7 +131,7 @@ def _one_to_one(state: SessionState, seat: Seat) -> MemberOneToOne:
     )
 
 
-def _help(state: SessionState, seat: Seat) -> MemberHelp:
+def help_(state: SessionState, seat: Seat) -> MemberHelp:
     ticket = state.ticket_of(seat.id)
     usual = state.rules.usual_wait_minutes
     if ticket is None:
