@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from companion import server
+from companion import logs, server
 from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.live.sharing import SharedPanels
@@ -42,8 +42,7 @@ TRIES = 60  # to begin, while the database is away: a minute
 
 def run(settings: Settings, *, ready: Callable[[Deps], object] = lambda deps: None) -> None:
     """Serve until stopped. ``ready`` is called with the live dependencies once the port is open."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.begin(settings.log)
     check_fit_to_serve(settings)
     server.choose("gevent" if settings.server == "gevent" else "eventlet")
     server.import_quietly()

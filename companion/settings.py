@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,8 @@ class Settings:
     backups: Path | None = None  # the folder of backups; old ones are removed from it
     backup_key: Path | None = None  # the file of their key; empty: in the data folder
     redis: str = ""  # Redis or Valkey, shared by several nodes; empty: one node
+    metrics_token: str = field(default="", repr=False)  # shown by whoever asks for numbers; empty: nobody may
+    log: str = "text"  # or "json": a line of JSON for each record
 
     @property
     def address(self) -> str:
@@ -117,6 +120,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         backups=_path(env.get("COMPANION_BACKUPS", "")),
         backup_key=_path(env.get("COMPANION_BACKUP_KEY_FILE", "")),
         redis=_redis(env.get("COMPANION_REDIS", "")),
+        metrics_token=_token(env, "COMPANION_METRICS_TOKEN"),
+        log=_one_of(env, "COMPANION_LOG", ("text", "json")),
     )
     if settings.secret_key and len(settings.secret_key) < 32:
         raise BadSetting("COMPANION_SECRET_KEY is too short: at least 32 characters, from a random source.")
@@ -155,6 +160,13 @@ def _one_of(env: Mapping[str, str], name: str, options: tuple[str, ...]) -> str:
     text = env.get(name, options[0])
     if text not in options:
         raise BadSetting(f"{name} must be one of {', '.join(options)}, not {text!r}.")
+    return text
+
+
+def _token(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name, "").strip()
+    if text and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{24,200}", text):
+        raise BadSetting(f"{name} must be at least 24 random letters and digits, without spaces.")
     return text
 
 

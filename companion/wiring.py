@@ -6,7 +6,7 @@ import secrets
 import socket
 from datetime import UTC, datetime
 
-from companion.ports import NoTallies
+from companion.ports import Meters, NoMeters, NoTallies
 from companion.records import Platform
 from companion.service.deps import Deps
 from companion.service.hashing import Argon2Hasher
@@ -17,6 +17,7 @@ from integrations.calls import ChosenCalls
 from integrations.link.probe import WebProbe
 from integrations.mail.folder import FolderMailer
 from integrations.mail.smtp import SmtpMailer
+from integrations.metrics.adapter import PrometheusMeters
 from integrations.nodes.hints import RedisHints
 from integrations.nodes.tallies import RedisTallies
 from integrations.phone.choosing import line as phone_line
@@ -45,6 +46,7 @@ def deps_with(settings: Settings, store: SqlStore) -> Deps:
         probe=WebProbe(inside=settings.inside_links),
         hints=RedisHints(settings.redis, Sealer.of(store.keys, "hints")) if settings.redis else None,
         tallies=_tallies(settings, store),
+        meters=_meters(settings),
     )
 
 
@@ -57,6 +59,10 @@ def _tallies(settings: Settings, store: SqlStore) -> RedisTallies | NoTallies:
     if not settings.redis:
         return NoTallies()
     return RedisTallies(settings.redis, lambda: store.keys.signing("counts"))
+
+
+def _meters(settings: Settings) -> Meters:
+    return PrometheusMeters() if settings.metrics_token else NoMeters()
 
 
 def _mailer(settings: Settings, store: SqlStore) -> FolderMailer | SmtpMailer:

@@ -13,6 +13,7 @@ from socketio.exceptions import ConnectionRefusedError
 
 from companion import drawing, server
 from companion.core.refusals import Refused
+from companion.core.telling import reason_told
 from companion.live.limits import Limits
 from companion.live.rooms import Format, Member, Rooms
 from companion.live.transport import close_soon, hang_up, transport_of
@@ -146,6 +147,7 @@ class Gate:
         return morsel.value if morsel else ""
 
     def _refusal(self, connection: str, code: str, language: str) -> ConnectionRefusedError:
-        log.info("connection refused reason=%s", code)
+        log.info("connection refused reason=%s", reason_told(code))
+        self.deps.meters.refused(code)
         server.spawn(close_soon, self.socketio_server.eio, transport_of(self.socketio_server, connection))
         return ConnectionRefusedError(code, {"code": code, "say": drawing.refusal(code, language)})

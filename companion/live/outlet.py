@@ -7,7 +7,8 @@ from collections import deque
 from contextlib import suppress
 from socket import SHUT_RDWR, SO_LINGER, SO_SNDBUF, SOL_SOCKET
 from struct import pack
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from companion import server
 
@@ -21,13 +22,22 @@ AT_ONCE = pack("ii", 1, 0)  # SO_LINGER: the system keeps nothing for a client t
 class Outlet:
     """The one place where bytes leave for one client, whoever sends: whole frames, in their order, never waiting."""
 
+    all: ClassVar[WeakSet[Outlet]] = WeakSet()  # of this node, for companion.live.gauges
+    cuts = 0
+
     def __init__(self, green: Any, plain: Any) -> None:
+        Outlet.all.add(self)
         self._green, self._plain = green, plain
         self._waiting: deque[bytes] = deque()
         self._bytes = 0
         self._ended = False
         with suppress(OSError):
             plain.setsockopt(SOL_SOCKET, SO_SNDBUF, KERNEL_BYTES)
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait."""
+        return self._bytes
 
     def write(self, data: bytes) -> None:
         """Write one frame, or put it behind those that wait."""
@@ -73,6 +83,7 @@ class Outlet:
     def _cut(self, why: str) -> None:
         if not self._ended:
             log.error(why)
+            Outlet.cuts += 1
             self._end()
 
     def _end(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from companion import drawing, server
@@ -10,13 +11,15 @@ from companion.core.model import Seat, SessionState
 from companion.core.views import Panel, panel_for
 from companion.live.rooms import Rooms
 from companion.live.transport import hang_up_soon
+from companion.ports import Meters, NoMeters
 from companion.server import Courier
 
 
 class LivePanels:
     """The way out. ``send`` is called by worker threads in the order of commits; the courier keeps that order."""
 
-    def __init__(self, socketio_server: Any, rooms: Rooms, courier: Courier) -> None:
+    def __init__(self, socketio_server: Any, rooms: Rooms, courier: Courier, meters: Meters | None = None) -> None:
+        self._meters = meters or NoMeters()
         self._server = socketio_server
         self._rooms = rooms
         self._courier = courier
@@ -53,6 +56,10 @@ class LivePanels:
         """Say why, and cut every connection of these browsers."""
         if access_ids:
             self._courier.post(lambda: self._cut(access_ids, code))
+
+    def measure(self, came: Sequence[float]) -> None:
+        """Once all that was sent so far is with the sockets, count how long ago these taps came."""
+        self._courier.post(lambda: self._meters.shown([time.perf_counter() - at for at in came]))
 
     def _emit(self, event: str, message: dict[str, Any], room: str) -> None:
         self._courier.post(lambda: self._server.emit(event, message, room=room))

@@ -77,6 +77,10 @@ class Rooms:
         """Who this connection is."""
         return self._members.get(connection)
 
+    def count(self) -> int:
+        """How many connections there are."""
+        return len(self._members)
+
     def format_of(self, connection: str) -> Format:
         """The format this connection asked for."""
         member = self._members.get(connection)

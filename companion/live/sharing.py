@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from companion.core.model import SessionState
@@ -53,6 +53,10 @@ class SharedPanels:
         self._panels.cut(access_ids, code)
         if code == "session_closed":
             self._look.set()  # nothing of it stays in memory longer than in the database
+
+    def measure(self, came: Sequence[float]) -> None:
+        """Count how long ago these taps came; other nodes count nothing of them."""
+        self._panels.measure(came)
 
     def redraw(self, session_id: str) -> None:
         """Another node has changed this session: tell the pages here what is new to them. Blocks; raises StoreDown."""

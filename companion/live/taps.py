@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,7 @@ class Taps:
 
     def tap(self, connection: str, *args: Any) -> dict[str, Any]:
         """``tap {id, name, fields}`` → ``{ok: true}`` or ``{ok: false, code, say}``."""
+        came = time.perf_counter()
         member = self.gate.rooms.member(connection)
         if member is None:
             return self._refuse("no_access", "en")
@@ -45,20 +47,23 @@ class Taps:
         except Refused as refused:
             return self._refuse(refused.reason, member.language)
         with self.gate.rooms.answering(connection):
-            answer = self._perform(member, message)
+            answer = self._perform(member, message, came)
         if answer.code in OVER:
             self.gate.deps.panels.cut((member.access_id,), answer.code)
         return self._say(answer, member.language)
 
-    def _perform(self, member: Member, message: dict[str, Any]) -> Answer:
+    def _perform(self, member: Member, message: dict[str, Any], came: float = 0.0) -> Answer:
         one = Tap(
-            member.session_id, member.access_id, message.get("id"), message.get("name"), message.get("fields", {})
+            member.session_id, member.access_id, message.get("id"), message.get("name"), message.get("fields", {}), came
         )
         return self.together.do(one) or server.off_loop(self._alone, one)
 
     def _alone(self, one: Tap) -> Answer:
         try:
-            return tap(self.gate.deps, one.access_id, one.tap_id, one.name, one.fields)
+            answer = tap(self.gate.deps, one.access_id, one.tap_id, one.name, one.fields)
+            if answer.ok:
+                self.gate.deps.panels.measure((one.came,))
+            return answer
         except Exception:
             # Without an answer the phone would send it again and again.
             log.exception("a fault of ours in a tap")
@@ -105,6 +110,7 @@ class Taps:
         return self._say(Answer(False, code), language)
 
     def _say(self, answer: Answer, language: str) -> dict[str, Any]:
+        self.gate.deps.meters.answered(answer.code)
         if answer.ok:
             return {"ok": True}
         said: dict[str, Any] = {"ok": False, "code": answer.code, "say": drawing.refusal(answer.code, language)}

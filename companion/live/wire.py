@@ -15,6 +15,7 @@ from companion.handover import Together
 from companion.live.fastpath import shorten
 from companion.live.front import Front
 from companion.live.gate import Gate
+from companion.live.gauges import pages
 from companion.live.lean import LeanManager
 from companion.live.limits import Limits
 from companion.live.packets import TextPacket
@@ -49,7 +50,7 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
         engineio_logger=_faults(),
     )
     rooms, limits, courier = Rooms(), Limits(deps.tallies), server.Courier()
-    panels = LivePanels(socketio.server, rooms, courier)
+    panels = LivePanels(socketio.server, rooms, courier, deps.meters)
     live = replace(deps, panels=_shared(panels, rooms, deps))
     _listen(socketio.server, Gate(live, socketio.server, rooms, limits, node, cookie_name))
     close_the_silent(socketio.server)
@@ -59,6 +60,7 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
     app.wsgi_app = Front(app.wsgi_app, deps.settings.allowed_origins, MOST_BYTES)  # type: ignore[method-assign]
     app.extensions["companion_limits"] = limits
     app.extensions["companion_courier"] = courier
+    app.extensions["companion_pages"] = partial(pages, rooms)
     return live
 
 

@@ -23,6 +23,7 @@ from companion.ports.calls import (
 )
 from companion.ports.lines import Heard, Line, NoLine, Waiting, Way
 from companion.ports.live import ConnectionStore, SessionStore
+from companion.ports.meters import Backlog, Gauges, Meters, NoMeters, Pages
 from companion.ports.nodes import Apart, Hints, NoTallies, Tallies
 from companion.ports.outside import Clock, FreshId, Hasher, LinkProbe, Mailer
 from companion.ports.plans import GroupStore, PlanStore
@@ -34,6 +35,7 @@ from companion.ports.troubles import BadReport, DeliveryFailed, Moved, StoreDown
 __all__ = [
     "Apart",
     "Attendee",
+    "Backlog",
     "BadReport",
     "CallDown",
     "CallEvent",
@@ -45,6 +47,7 @@ __all__ = [
     "Entry",
     "Framed",
     "FreshId",
+    "Gauges",
     "GroupStore",
     "Hasher",
     "Heard",
@@ -55,11 +58,14 @@ __all__ = [
     "LinkProbe",
     "Mailer",
     "MeetingAdapter",
+    "Meters",
     "Moved",
     "NoLine",
+    "NoMeters",
     "NoTallies",
     "NoTexts",
     "OutboxStore",
+    "Pages",
     "PlanStore",
     "Planner",
     "Program",

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from companion.ports.live import ConnectionStore, SessionStore
 from companion.ports.plans import GroupStore, PlanStore
 from companion.ports.shelves import Shelf
-from companion.records import Kind, Letter
+from companion.records import Kind, Late, Letter
 
 R = TypeVar("R")
 
@@ -25,6 +25,12 @@ class OutboxStore(Protocol):
 
     def letters(self) -> Sequence[Letter]:
         """All letters that have not left: waiting, on their way out, or given up."""
+
+    def late(self, at: datetime) -> Sequence[Late]:
+        """How many letters and tasks for platforms were due at ``at`` and have not left; nothing of whose they are.
+
+        Tasks that would tell of people are left out.
+        """
 
 
 class Store(SessionStore, ConnectionStore, GroupStore, PlanStore, OutboxStore, Protocol):

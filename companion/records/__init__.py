@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from companion.records import chain
-from companion.records.calls import CallPlace, CallTask, HeldCall, HeldState, TaskKind, TaskState, TaskTrouble
+from companion.records.calls import TELLING, CallPlace, CallTask, HeldCall, HeldState, TaskKind, TaskState, TaskTrouble
 from companion.records.dates import DateNote, Feed, LinkCheck, LinkState, Missed, Notice, NoticeKind, Reminder
 from companion.records.groups import AgreementVersion, CrisisLine, Group, GroupSettings, SafeguardingPlan
 from companion.records.letters import (
@@ -13,6 +13,7 @@ from companion.records.letters import (
     BatchState,
     Gateway,
     Kind,
+    Late,
     Letter,
     LetterState,
     Outcome,
@@ -55,6 +56,7 @@ from companion.records.tags import tag_of, tagged
 __all__ = [
     "FORM",
     "NOT_GONE",
+    "TELLING",
     "Access",
     "AccessAnswers",
     "AccessCard",
@@ -89,6 +91,7 @@ __all__ = [
     "InviteState",
     "ItemState",
     "Kind",
+    "Late",
     "Letter",
     "LetterState",
     "LineCaller",

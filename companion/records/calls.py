@@ -9,6 +9,7 @@ from typing import Literal
 HeldState = Literal["wanted", "made", "gone"]
 TaskKind = Literal["make", "change", "cancel", "stop", "end", "register"]
 TaskState = Literal["waiting", "sending", "done", "failed"]
+TELLING: tuple[TaskKind, ...] = ("register", "end")  # they would tell of people: done, they leave no row
 TaskTrouble = Literal["", "down", "credentials", "throttled", "refused", "gone"]
 
 

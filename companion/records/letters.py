@@ -86,6 +86,19 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """So many of a kind ("mail", "text", "call") that have not left after so many attempts.
+
+    ``since``: of the oldest, when it was due, or when it was last tried.
+    """
+
+    kind: str
+    attempts: int
+    many: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SeenReport:
     """A delivery report that had its effect; the same one again has none. ``id`` is a digest."""
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from companion.ports import CallDown, StoreDown, UpTo
-from companion.records import CallTask
+from companion.records import TELLING, CallTask
 from companion.service import call_acts, call_fates
 from companion.service.call_acts import NotYet
 from companion.service.deps import Deps
@@ -22,7 +22,6 @@ LEASE = timedelta(minutes=2)  # longer than any platform may take
 AT_ONCE = 20  # tasks a round
 REST = timedelta(seconds=5)  # of a platform that is away, on this node
 LONGEST_REST = timedelta(minutes=10)  # of one that wants us to go slower
-TELLING = ("register", "end")  # they would tell of people: done, they leave no row
 
 
 class CallLines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,7 +17,9 @@ from companion.ports import (
     Line,
     LinkProbe,
     Mailer,
+    Meters,
     NoLine,
+    NoMeters,
     NoTallies,
     NoTexts,
     Store,
@@ -44,6 +46,9 @@ class Panels(Protocol):
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         """Say why, and cut every connection of these browsers."""
 
+    def measure(self, came: Sequence[float]) -> None:
+        """Once all that was sent so far is with the sockets, count how long ago these taps came (perf_counter)."""
+
 
 class Sealer(Protocol):
     """Keys derived from the installation's secret."""
@@ -69,6 +74,9 @@ class NoPanels:
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         """Cut nothing."""
+
+    def measure(self, came: Sequence[float]) -> None:
+        """Count nothing."""
 
 
 class NoProbe:
@@ -101,3 +109,4 @@ class Deps:
     line: Line = field(default_factory=NoLine)
     hints: Hints | None = None  # None: one node
     tallies: Tallies = field(default_factory=NoTallies)
+    meters: Meters = field(default_factory=NoMeters)

@@ -119,7 +119,8 @@ def _commit(
         if tap is None and after == saved.state and not outcome.effects:
             return Performed(after), None  # nothing to keep; a tap is kept even so, lest it act when sent again
         try:
-            deps.store.save(session_id, saved.revision, after, next_due(after), tap)
+            with deps.meters.commit(1 if tap else 0):
+                deps.store.save(session_id, saved.revision, after, next_due(after), tap)
         except Moved:
             continue
         return Performed(after, changes=led.changes, ended=rooms_ended(saved.state, after)), outcome

@@ -15,6 +15,7 @@ from companion.core import keys
 from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, Seat
 from companion.core.refusals import Refused
+from companion.core.telling import reason_told
 from companion.ports import Heard, StoreDown
 from companion.records import Invite, TapRecord
 from companion.service import arriving, audit, line_callers, line_tries, line_words, tapping
@@ -57,6 +58,7 @@ def answer(deps: Deps, guesses: Guesses, heard: Heard) -> Said:
         return _pressed(deps, heard, found)
     except StoreDown:
         log.error("not sent: the database cannot take what came by the line")
+        deps.meters.answered("not_sent")
         return Said("not_sent", then="digits" if heard.waited.keys == DIGITS else "key")
 
 
@@ -75,7 +77,7 @@ def _come_in(deps: Deps, guesses: Guesses, heard: Heard, digits: str) -> Said:
     try:
         seat = _seat(deps, heard, found)
     except Refused as refused:
-        log.info("refused reason=%s", refused.reason)
+        log.info("refused reason=%s", reason_told(refused.reason))
         return _no(deps, guesses, heard)
     device = line_callers.device_of(deps, heard)
     arrived = any(known.id == device for known in seat.devices)
@@ -117,9 +119,11 @@ def _pressed(deps: Deps, heard: Heard, found: Found) -> Said:
     try:
         perform(deps, found.invite.session_id, command, by=found.seat.id, tap=tap)
     except Refused as refused:
-        log.info("refused reason=%s", refused.reason)
+        log.info("refused reason=%s", reason_told(refused.reason))
+        deps.meters.answered(refused.reason)
         code = CODES.get(refused.reason, "not_now")
         return Said(code, language, "nothing" if code == "over" else "key")
+    deps.meters.answered("")
     return Said("done", language)
 
 

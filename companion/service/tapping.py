@@ -11,8 +11,9 @@ import msgspec
 
 from companion import words
 from companion.core.commands import CallMe, ChooseLanguage, ShareFacts
-from companion.core.parsing import COMMANDS, parse
+from companion.core.parsing import parse
 from companion.core.refusals import Refused
+from companion.core.telling import command_told, reason_told
 from companion.ports import StoreDown
 from companion.records import Access, TapRecord
 from companion.service import consents
@@ -56,7 +57,7 @@ def tap(deps: Deps, access_id: str, tap_id: object, name: object, fields: object
 
 def told(refused: Refused, name: object) -> Answer:
     """The answer to a tap that was refused; ``name`` is what it called itself."""
-    log.info("refused reason=%s command=%s", refused.reason, name if _is_command(name) else "?")
+    log.info("refused reason=%s command=%s", reason_told(refused.reason), command_told(name))
     return Answer(False, refused.reason)
 
 
@@ -104,10 +105,6 @@ def checked_id(tap_id: object) -> str:
 def _check_language(command: ChooseLanguage) -> None:
     if command.language not in words.languages():
         raise Refused("not_a_choice")
-
-
-def _is_command(name: object) -> bool:
-    return isinstance(name, str) and name in COMMANDS  # any other name may be somebody's words
 
 
 def _number_on_file(deps: Deps, access: Access) -> str:

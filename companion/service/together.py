@@ -37,6 +37,7 @@ class Tap:
     tap_id: object
     name: object
     fields: object
+    came: float = 0.0  # by time.perf_counter
 
 
 def tap_all(deps: Deps, taps: Sequence[Tap]) -> Sequence[Answer | None]:
@@ -49,7 +50,10 @@ def tap_all(deps: Deps, taps: Sequence[Tap]) -> Sequence[Answer | None]:
         # One of them is the reason: each is tried by itself, and that one alone fails.
         log.exception("a fault of ours in taps that were done together")
         answers = {}
-    return [answers.get(number) for number in range(len(taps))]
+    found = [answers.get(number) for number in range(len(taps))]
+    if came := [tap.came for tap, answer in zip(taps, found, strict=True) if answer and answer.ok]:
+        deps.panels.measure(came)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,8 @@ def _step(deps: Deps, number: int, command: Command, record: TapRecord, access: 
 
 def _commit(deps: Deps, sessions: Sequence[_Session]) -> Answers:
     answers: Answers = {}
-    moved = deps.store.save_all([one.saving() for one in sessions]) if sessions else ()
+    with deps.meters.commit(sum(len(one.taps) for one in sessions)):
+        moved = deps.store.save_all([one.saving() for one in sessions]) if sessions else ()
     for one in sessions:
         if one.state.id not in moved:
             _send(deps, one)

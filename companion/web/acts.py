@@ -39,10 +39,12 @@ def act(command: str) -> Page:
     if sum(len(value.encode()) for value in fields.values()) > LONGEST_TAP:
         raise Refused("too_long")
     if not may_tap(access.seat_id):
+        deps().meters.answered("too_fast")
         return draw_here(access, drawing.refusal("too_fast", access.language), 429)
     answer = server.off_loop(
         tapping.tap, deps(), access.id, _tap_id(access, command, fields), command, fields, from_form=True
     )
+    deps().meters.answered(answer.code)
     if answer.ok:
         return redirect("/here", 303)
     status = 503 if answer.code in ("not_sent", "too_busy") else 422

@@ -90,6 +90,7 @@ def other(error: HTTPException) -> Answer:
 
 
 def _answer(code: str, **more: Any) -> Answer:
+    deps().meters.refused(code)
     return jsonify(code=code, say=drawing.refusal(code, language()), **more), STATUS.get(code, 422)
 
 

@@ -56,10 +56,12 @@ def open_link(token: str) -> Page:
             _enter, deps(), token, digits, throttle.guesses(), throttle.address(), language(), _current()
         )
     except WrongPasscode as wrong:
+        deps().meters.refused("wrong_passcode")
         # After the answer, as a knock is: what rings at a live link must not be heard in the time that this takes.
         server.spawn(server.off_loop, alarms.wrong_passcode, deps(), token)
         return _passcode_page(problem="wrong_passcode", left=wrong.left, status=422)
     except Refused as refused:
+        deps().meters.refused(refused.reason)
         return _passcode_page(problem=refused.reason, status=STATUS.get(refused.reason, 422))
     return _onward(entered)
 

@@ -111,6 +111,7 @@ def unlock() -> Page:
             locking.unlock, deps(), throttle.guesses(), read_token(request), digits, throttle.address()
         )
     except WrongPasscode as wrong:
+        deps().meters.refused("wrong_passcode")
         return locked_page(access, problem="wrong_passcode", left=wrong.left, status=422)
     except Refused as refused:
         if refused.reason == "no_access":

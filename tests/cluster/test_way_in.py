@@ -45,6 +45,7 @@ def test_a_page_comes_by_tls_with_cookies_that_insist_on_it(cluster: Cluster) ->
 
 def test_probes_are_not_for_everybody(cluster: Cluster) -> None:
     assert requests.get(f"{cluster.address}/health/ready", timeout=20).status_code == 404
+    assert requests.get(f"{cluster.address}/metrics", timeout=20).status_code == 404
 
 
 def test_what_a_browser_says_of_its_address_is_not_believed(cluster: Cluster) -> None:

@@ -14,11 +14,14 @@ from companion.ports import Moved, Store, StoreDown
 from companion.records import (
     FORM,
     NOT_GONE,
+    TELLING,
     Access,
+    CallTask,
     Connection,
     Group,
     Invite,
     Kind,
+    Late,
     Letter,
     Looked,
     Person,
@@ -261,6 +264,16 @@ class MemoryStore:
             here = [each for each in self._letters.values() if each.state in NOT_GONE]
             return sorted(here, key=lambda each: (each.due_at, each.id))
 
+    def late(self, at: datetime) -> Sequence[Late]:
+        with self._open():
+            tasks = [task for task in self._shelves.get(CallTask, {}).values() if task.what not in TELLING]
+            kinds = [(letter.kind, letter) for letter in self._letters.values()] + [("call", task) for task in tasks]
+            here = [(kind, it) for kind, it in kinds if it.state in ("waiting", "sending") and _is_late(it, at)]
+            found: dict[tuple[str, int], list[datetime]] = {}
+            for kind, it in here:
+                found.setdefault((kind, it.attempts), []).append(it.tried_at if it.attempts else it.due_at)
+            return [Late(*key, len(times), min(times)) for key, times in sorted(found.items())]
+
     # everything else
 
     def shelf(self, kind: type[R]) -> MemoryShelf[R]:
@@ -324,6 +337,12 @@ class MemoryStore:
     def _not_ended(self, session_id: str, seat_id: str | None) -> list[Access]:
         of_session = [each for each in self._accesses.values() if each.session_id == session_id]
         return [each for each in of_session if each.state != "ended" and seat_id in (None, each.seat_id)]
+
+
+def _is_late(it: Any, at: datetime) -> bool:
+    if not it.attempts:
+        return bool(it.due_at <= at)
+    return bool(it.state == "waiting" or it.tried_at <= at)
 
 
 def _needs(parent_id: str, parents: Container[str]) -> None:

@@ -11,6 +11,7 @@ import websocket
 
 from companion.core.parsing import COMMANDS
 from companion.core.refusals import REASONS
+from companion.core.telling import reason_told
 from tests.live.evening import Way, prepare, session_of
 from tests.live.watched import Watched, eventually, refusal, says
 from tests.live.wire import Wire
@@ -66,7 +67,7 @@ def test_a_bad_tap_is_refused(evening: Watched, who: str, sent: Any, code: str) 
         who, sent = "Wren", {"name": SECRET}
     wire = evening.wires[who]
 
-    with evening.untouched(), evening.logged(f"refused reason={code} command=", never=(SECRET,)):
+    with evening.untouched(), evening.logged(f"refused reason={reason_told(code)} command=", never=(SECRET,)):
         answer = wire.emit("tap", {"id": "tap-of-a-test", **(sent or {})})
 
     assert answer == refusal(code)
@@ -153,7 +154,7 @@ def test_an_id_of_another_session_is_nobody_here(evening: Watched, elsewhere: di
 
     for command in ("admit_seat", "remove_seat", "settle_break_signal_for", "offer_breakout", "add_place"):
         code = "no_signal" if command == "settle_break_signal_for" else "no_such_seat"
-        with evening.untouched(), evening.logged(f"refused reason={code} command={command}"):
+        with evening.untouched(), evening.logged(f"refused reason={reason_told(code)} command=?", never=(command,)):
             answer = evening.wires["Sol"].tap(command, seat=elsewhere["Ash"].seat_id)
         assert answer == refusal(code)
 

@@ -297,7 +297,7 @@ def test_nothing_that_came_in_is_logged(twilio, caplog):
     twilio.send(*twilio.some(KEYS, token="x" * 32))
 
     assert "line refused reason=forged" in caplog.text
-    assert "refused reason=not_in_the_room_yet" in caplog.text
+    assert "refused reason=rules" in caplog.text  # which one would tell how she stands
     secrets = ("7700900142", "7700900998", "123123123", twilio.digits, call.sid, "my secret words", ACCOUNT)
     assert [secret for secret in secrets if secret in caplog.text] == []
 
