@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion import drawing, words
+from companion.kept_parts import KeptParts
 from companion.live.wire import attach
 from companion.service.deps import Deps
 from companion.web import (
@@ -88,7 +89,8 @@ def _templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals.update(static_url=drawing.static_url, direction=drawing.direction, languages=words.languages)
+    app.jinja_env.add_extension(KeptParts)
+    app.jinja_env.globals.update(drawing.GLOBALS)
 
 
 def _register(app: Flask) -> None:

@@ -136,7 +136,14 @@ def environment(language: str) -> Environment:
     """The templates with the sentences of one language."""
     jinja = Templates(LOADER, language, words.translations(language))
     jinja.known["static_url"] = static_url
-    jinja.globals.update(
-        hidden_fields=hidden_fields, static_url=static_url, direction=direction, languages=words.languages
-    )
+    jinja.globals.update(GLOBALS)
     return jinja
+
+
+# What every template may call.
+GLOBALS = {
+    "hidden_fields": hidden_fields,
+    "static_url": static_url,
+    "direction": direction,
+    "languages": words.languages,
+}

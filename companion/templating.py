@@ -39,15 +39,15 @@ class Templates(Environment):
         self.language = language
         self.translated = translations.gettext
         self.known: dict[str, Callable[..., str]] = {}  # functions that answer the same to the same for ever
-        self.globals["same"] = lru_cache(maxsize=512)(self._same)
+        self.drawn_once = self.globals["same"] = lru_cache(maxsize=512)(self._draw_once)
         self.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
 
-    def same(self, template: str, macro: str) -> bool:
+    def is_same(self, template: str, macro: str) -> bool:
         """Whether this macro is of those that are drawn once for each value of their one argument."""
         found: Any = getattr(self.get_template(template).module, macro, None)
         return getattr(found, "arguments", None) in (("name",), ("code",))
 
-    def _same(self, template: str, macro: str, of: object) -> Markup:
+    def _draw_once(self, template: str, macro: str, of: object) -> Markup:
         module: Any = self.get_template(template).module
         return Markup(getattr(module, macro)(of))  # noqa: S704 - a template has drawn it
 
@@ -75,7 +75,7 @@ class _Ahead(NodeTransformer):
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
         """A sentence, a picture or an address."""
-        node = self.generic_visit(node)
+        self.generic_visit(node)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
         if plain and len(node.args) == 1 and (macro := self._macro(node.node)):
@@ -86,7 +86,7 @@ class _Ahead(NodeTransformer):
         if name in SENTENCES and len(values) == 1 and not (node.dyn_args or node.dyn_kwargs):
             return _sentence(self._templates.translated(values[0]), node)
         if name in self._templates.known and plain:
-            return nodes.Const(self._templates.known[name](*values)).set_lineno(node.lineno)
+            return _there(node, nodes.Const(self._templates.known[name](*values)))
         return node
 
     def _macro(self, called: nodes.Expr) -> tuple[str, str] | None:
@@ -95,15 +95,15 @@ class _Ahead(NodeTransformer):
             found = (self._macros[called.name], called.name)
         elif isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Name):
             found = (self._modules.get(called.node.name, ""), called.attr)
-        return found if found and found[0] and self._templates.same(*found) else None
+        return found if found and found[0] and self._templates.is_same(*found) else None
 
     def _drawn_once(self, node: nodes.Call, template: str, macro: str) -> nodes.Expr:
         of = node.args[0]
         if isinstance(of, nodes.Const):
-            drawn = self._templates.globals["same"](template, macro, of.value)
-            return nodes.TemplateData(str(drawn)).set_lineno(node.lineno)
+            drawn = self._templates.drawn_once(template, macro, of.value)
+            return _there(node, nodes.TemplateData(str(drawn)))
         given = [nodes.Const(template), nodes.Const(macro), of]
-        return nodes.Call(nodes.Name("same", "load"), given, [], None, None).set_lineno(node.lineno)
+        return _there(node, nodes.Call(nodes.Name("same", "load"), given, [], None, None))
 
 
 def _sentence(text: str, call: nodes.Call) -> nodes.Expr:
@@ -120,7 +120,12 @@ def _sentence(text: str, call: nodes.Call) -> nodes.Expr:
         end = place.end()
     pieces.append(nodes.TemplateData(text[end:]))
     made: nodes.Expr = nodes.Concat(pieces) if given else nodes.TemplateData("".join(_data(pieces)))
-    return made.set_lineno(call.lineno)
+    return _there(call, made)
+
+
+def _there(call: nodes.Call, made: nodes.Expr) -> nodes.Expr:
+    made.set_lineno(call.lineno)
+    return made
 
 
 def _data(pieces: list[nodes.Expr]) -> Iterator[str]:

@@ -79,7 +79,7 @@ def test_who_reads_nothing_shows_and_is_counted_once_cut(served: Watch) -> None:
     asleep.connect(ways["Rae"])
 
     seen = []
-    for _ in range(60):
+    for _ in range(200):
         _tap_away(wren, 2)
         seen.append((number(running, "companion_backlog_sockets"), number(running, "companion_backlog_bytes")))
         if number(running, "companion_slow_readers_cut_total"):

@@ -14,8 +14,8 @@ from tests.live.raw import Raw
 from tests.live.watched import Hands, eventually
 from tests.live.ways import SHORT_WAYS
 
-TAPS = 120  # each sends a facilitator some 10 kB
-LATE = 14  # more than the system takes, less than what makes us cut her
+TAPS = 400  # each sends a facilitator some 4 kB
+LATE = 36  # more than the system takes, less than what makes us cut her
 CUT = "a client that did not read was cut"
 
 
@@ -30,7 +30,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ser
 def test_who_reads_nothing_is_cut_and_delays_nobody(served: tuple[Served, dict[str, Way]]) -> None:
     running, ways = served
     sol, wren = running.connect(ways["Sol"]), running.connect(ways["Wren"])
-    _tap_away(wren, 40)
+    _tap_away(wren, 100)
     asleep = [Raw(running, ways["Rae"], receives=4096) for _ in range(3)]
     for raw in asleep:
         raw.connect(ways["Rae"])
