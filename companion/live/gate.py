@@ -5,6 +5,7 @@ its whole panel, in this order, so that nothing that changes meanwhile is missed
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -14,6 +15,7 @@ from socketio.exceptions import ConnectionRefusedError
 from companion import drawing, server
 from companion.core.refusals import Refused
 from companion.core.telling import reason_told
+from companion.handover import Together
 from companion.live.limits import Limits
 from companion.live.rooms import Format, Member, Rooms
 from companion.live.transport import close_soon, hang_up, transport_of
@@ -43,6 +45,8 @@ class Gate:
     limits: Limits
     node: str
     cookie_name: str
+    arrivals: Together[presence.Opened, None]
+    departures: Together[presence.Closed, bool]
 
     def connect(self, connection: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Let a connection in, or refuse it with a reason code and a sentence."""
@@ -74,7 +78,7 @@ class Gate:
         if member is None:
             return
         self.limits.close(member.seat_id, member.address)
-        if not server.off_loop(self._see_off, member, reason, resting):
+        if not self.departures.do(_farewell(member, reason, resting)):
             server.spawn(self._see_off_later, member, reason, resting)
 
     def send_whole(self, member: Member, shows: int = -1) -> None:
@@ -87,13 +91,13 @@ class Gate:
 
     def _welcome(self, member: Member, access: Access) -> None:
         try:
-            server.off_loop(presence.socket_opened, self.deps, access, member.connection, self.node)
+            self.arrivals.do(presence.Opened(access, member.connection, self.node))
             self.send_whole(member, member.shows)
         except (Refused, StoreDown):
             hang_up(self.socketio_server, member.connection)
         if self.rooms.member(member.connection) is None:
             # Gone again already: whichever of the two was written down last, she is not connected.
-            server.off_loop(self._see_off, member, "")
+            self.departures.do(_farewell(member, ""))
 
     def _send_whole(self, member: Member, shows: int) -> None:
         access = entered(self.deps, member.access_id)
@@ -104,22 +108,11 @@ class Gate:
             check_device(saved.state, access)
             self.deps.panels.send_whole(saved.state, member.seat_id, member.connection, shows)
 
-    def _see_off(self, member: Member, reason: str, resting: bool = False) -> bool:
-        silent = reason == "ping timeout"
-        try:
-            access = self.deps.store.access(member.access_id)
-            if access is not None:
-                presence.socket_closed(self.deps, access, member.connection, silent=silent, resting=resting)
-        except StoreDown:
-            log.error("a closed connection could not be noted; it is tried again")
-            return False
-        return True
-
     def _see_off_later(self, member: Member, reason: str, resting: bool) -> None:
         # This node renews whatever it has open, so a connection that is never seen off would count for ever.
         for _ in range(TRIES):
             server.sleep(AGAIN_SECONDS)
-            if server.off_loop(self._see_off, member, reason, resting):
+            if self.departures.do(_farewell(member, reason, resting)):
                 return
 
     def _check(self, token: str, auth: Any) -> Access:
@@ -151,3 +144,31 @@ class Gate:
         self.deps.meters.refused(code)
         server.spawn(close_soon, self.socketio_server.eio, transport_of(self.socketio_server, connection))
         return ConnectionRefusedError(code, {"code": code, "say": drawing.refusal(code, language)})
+
+
+def arrivals(deps: Deps) -> Together[presence.Opened, None]:
+    """Writes down who has come, with whoever comes meanwhile: after a cut everybody comes back at once."""
+
+    def write(opened: list[presence.Opened]) -> Sequence[None]:
+        presence.sockets_opened(deps, opened)
+        return [None] * len(opened)
+
+    return Together(write)
+
+
+def departures(deps: Deps) -> Together[presence.Closed, bool]:
+    """The same of who has gone; False where that could not be written down."""
+
+    def write(closed: list[presence.Closed]) -> Sequence[bool]:
+        try:
+            presence.sockets_closed(deps, closed)
+        except StoreDown:
+            log.error("closed connections could not be noted; it is tried again")
+            return [False] * len(closed)
+        return [True] * len(closed)
+
+    return Together(write)
+
+
+def _farewell(member: Member, reason: str, resting: bool = False) -> presence.Closed:
+    return presence.Closed(member.access_id, member.connection, silent=reason == "ping timeout", resting=resting)

@@ -14,7 +14,7 @@ from companion import server
 from companion.handover import Together
 from companion.live.fastpath import shorten
 from companion.live.front import Front
-from companion.live.gate import Gate
+from companion.live.gate import Gate, arrivals, departures
 from companion.live.gauges import pages
 from companion.live.lean import LeanManager
 from companion.live.limits import Limits
@@ -52,7 +52,8 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
     rooms, limits, courier = Rooms(), Limits(deps.tallies), server.Courier()
     panels = LivePanels(socketio.server, rooms, courier, deps.meters)
     live = replace(deps, panels=_shared(panels, rooms, deps))
-    _listen(socketio.server, Gate(live, socketio.server, rooms, limits, node, cookie_name))
+    gate = Gate(live, socketio.server, rooms, limits, node, cookie_name, arrivals(live), departures(live))
+    _listen(socketio.server, gate)
     close_the_silent(socketio.server)
     be_strict(socketio.server.eio, MOST_BYTES)
     if deps.settings.fastpath and async_mode != "threading":

@@ -19,6 +19,9 @@ class SessionStore(Protocol):
     def load(self, session_id: str) -> Saved | None:
         """The session and its revision, or None once destroyed or if it never was."""
 
+    def load_all(self, session_ids: Collection[str]) -> Mapping[str, Saved]:
+        """The same of many; those that are destroyed are left out."""
+
     def seen_tap(self, session_id: str, seat_id: str, tap_id: str) -> str | None:
         """The digest of a tap that had its effect, or None."""
 
@@ -53,11 +56,11 @@ class SessionStore(Protocol):
 class ConnectionStore(Protocol):
     """Who is connected, counted over all nodes, since each process knows only its own sockets."""
 
-    def open(self, connection: Connection) -> None:
-        """Add it, or renew it."""
+    def open(self, opened: Sequence[Connection], instead_of: Sequence[str] = ()) -> None:
+        """Add these, or renew them, and remove those with the ids in ``instead_of``."""
 
-    def close(self, connection_id: str) -> bool:
-        """Remove it; True if its seat has none left."""
+    def close(self, connection_ids: Sequence[str]) -> Collection[tuple[str, str]]:
+        """Remove these; returns (session, seat) of seats that have none left by that."""
 
     def renew(self, node: str, expires_at: datetime) -> None:
         """This node is alive: renew all its socket connections."""
@@ -68,8 +71,8 @@ class ConnectionStore(Protocol):
     def expire(self, at: datetime) -> Sequence[tuple[str, str]]:
         """Remove what has expired; returns (session, seat) of seats that have none left by that."""
 
-    def present(self, session_id: str, seat_id: str) -> bool:
-        """Whether the seat has any connection."""
+    def present(self, seats: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """Those of these (session, seat) that have any connection."""
 
     def connected(self, access_id: str) -> bool:
         """Whether this browser has a live connection; recent forms do not count."""

@@ -75,3 +75,6 @@ class PlanStore(Protocol):
 
     def lock_at(self, access_id: str, at: datetime | None) -> None:
         """From then on this browser, unless it is connected, has to give its passcode again; None: never."""
+
+    def lock_all(self, locks: Sequence[tuple[str, datetime | None]], *, later: bool = False) -> None:
+        """The same for many; with ``later`` a time is only put off, never brought nearer."""

@@ -7,6 +7,7 @@ page that is still open reconnects by its key. A browser without script has no h
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
@@ -24,18 +25,21 @@ RESTING_SECONDS = 900
 READING_SECONDS = 900  # on another page of ours, which has no heartbeat
 
 
-def heard(deps: Deps, access_id: str) -> None:
-    """Something is heard of a browser now."""
-    deps.store.lock_at(access_id, deps.clock() + timedelta(seconds=SILENT_SECONDS))
+def heard(deps: Deps, access_ids: Collection[str]) -> None:
+    """Something is heard of these browsers now."""
+    at = deps.clock() + timedelta(seconds=SILENT_SECONDS)
+    deps.store.lock_all([(access_id, at) for access_id in sorted(access_ids)])
 
 
-def went(deps: Deps, access_id: str, heard_at: datetime, *, resting: bool = False) -> None:
-    """A page of this browser has gone, which was last heard then; it may have been out of sight (``resting``)."""
-    access = deps.store.access(access_id)
-    at = heard_at + timedelta(seconds=RESTING_SECONDS if resting else SILENT_SECONDS)
+def silent_from(heard_at: datetime, *, resting: bool) -> datetime:
+    """When a browser is locked whose page has gone, which was last heard then and may have been out of sight."""
+    return heard_at + timedelta(seconds=RESTING_SECONDS if resting else SILENT_SECONDS)
+
+
+def went(deps: Deps, silences: Sequence[tuple[str, datetime]]) -> None:
+    """Pages of these browsers have gone; each is locked at its time."""
     # She may be reading another page of ours already, which is allowed to take longer.
-    if access is not None and (access.locks_at is None or access.locks_at < at):
-        deps.store.lock_at(access_id, at)
+    deps.store.lock_all(silences, later=True)
 
 
 def is_locked(deps: Deps, access: Access) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from companion.records import Access, forgotten, saved_over
 from companion.store.rows import Part
@@ -52,8 +52,14 @@ class Accesses(Part):
             connection.execute(update(accesses).where(_a.id == access_id).values(language=language))
 
     def lock_at(self, access_id: str, at: datetime | None) -> None:
+        self.lock_all([(access_id, at)])
+
+    def lock_all(self, locks: Sequence[tuple[str, datetime | None]], *, later: bool = False) -> None:
+        statement = update(accesses).where(_a.id == bindparam("access")).values(locks_at=bindparam("at"))
+        if later:
+            statement = statement.where(or_(_a.locks_at.is_(None), _a.locks_at < bindparam("at")))
         with self.database.writing() as connection:
-            connection.execute(update(accesses).where(_a.id == access_id).values(locks_at=at))
+            connection.execute(statement, [{"access": access_id, "at": at} for access_id, at in locks])
 
     def _one_access(self, wanted: ColumnElement[bool]) -> Access | None:
         with self.database.reading() as connection:

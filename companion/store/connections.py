@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,24 +14,26 @@ from companion.store.rows import Part
 from companion.store.tables import connections
 
 _c = connections.c
-_PRESENT = select(_c.id).where(_c.session_id == bindparam("session"), _c.seat_id == bindparam("seat")).limit(1)
+_PRESENT = select(_c.session_id, _c.seat_id).where(_c.seat_id.in_(bindparam("seats", expanding=True))).distinct()
 _LEAVING = 7_201  # any number of our own: two last connections closed at once on two nodes must see each other
 
 
 class Connections(Part):
     """ports.ConnectionStore."""
 
-    def open(self, connection: Connection) -> None:
+    def open(self, opened: Sequence[Connection], instead_of: Sequence[str] = ()) -> None:
         with self.database.writing() as db:
-            self.put(db, connections, connection)
+            self.put(db, connections, *opened)
+            if instead_of:
+                db.execute(delete(connections).where(_c.id.in_(instead_of)))
 
-    def close(self, connection_id: str) -> bool:
+    def close(self, connection_ids: Sequence[str]) -> Collection[tuple[str, str]]:
         with self.database.writing() as db:
             self._one_at_a_time(db)
             gone = db.execute(
-                delete(connections).where(_c.id == connection_id).returning(_c.session_id, _c.seat_id)
-            ).one_or_none()
-            return gone is not None and not _is_present(db, gone)
+                delete(connections).where(_c.id.in_(connection_ids)).returning(_c.session_id, _c.seat_id)
+            ).all()
+            return _without_any(db, gone)
 
     def renew(self, node: str, expires_at: datetime) -> None:
         with self.database.writing() as db:
@@ -47,11 +49,11 @@ class Connections(Part):
         with self.database.writing() as db:
             self._one_at_a_time(db)
             gone = db.execute(delete(connections).where(_c.expires_at <= at).returning(_c.session_id, _c.seat_id)).all()
-            return sorted({(row.session_id, row.seat_id) for row in gone if not _is_present(db, row)})
+            return _without_any(db, gone)
 
-    def present(self, session_id: str, seat_id: str) -> bool:
+    def present(self, seats: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
         with self.database.reading() as db:
-            return db.execute(_PRESENT, {"session": session_id, "seat": seat_id}).first() is not None
+            return _present(db, seats)
 
     def connected(self, access_id: str) -> bool:
         with self.database.reading() as db:
@@ -64,5 +66,13 @@ class Connections(Part):
             db.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LEAVING})
 
 
-def _is_present(db: Db, row: Row[*tuple[Any, ...]]) -> bool:
-    return db.execute(_PRESENT, {"session": row.session_id, "seat": row.seat_id}).first() is not None
+def _without_any(db: Db, gone: Sequence[Row[*tuple[Any, ...]]]) -> Sequence[tuple[str, str]]:
+    seats = {(row.session_id, row.seat_id) for row in gone}
+    return sorted(seats - _present(db, seats))
+
+
+def _present(db: Db, seats: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    if not seats:
+        return set()
+    found = db.execute(_PRESENT, {"seats": sorted({seat_id for _, seat_id in seats})}).all()
+    return {(row.session_id, row.seat_id) for row in found} & set(seats)

@@ -86,6 +86,10 @@ class LiveSessions(Part):
         with self.database.reading() as connection:
             return self._load_all(connection, [session_id]).get(session_id)
 
+    def load_all(self, session_ids: Collection[str]) -> Mapping[str, Saved]:
+        with self.database.reading() as connection:
+            return self._load_all(connection, sorted(session_ids))
+
     def seen_tap(self, session_id: str, seat_id: str, tap_id: str) -> str | None:
         with self.database.reading() as connection:
             key = self._session_keys.known(session_id) or self._key(connection, session_id)

@@ -59,12 +59,12 @@ class Part:
         plain = self.fields.open(cell, table.name, name, row._mapping["id"]) if cell is not None else b'""'
         return self.indexes(msgspec.json.decode(plain, type=str))[0]
 
-    def put(self, connection: Connection, table: Table, record: Any) -> None:
-        """Add the row of a record, or replace the one with its id."""
-        row = self.to_row(table, record)
-        statement = insert_for(connection, table).values(row)
-        changed = {name: statement.excluded[name] for name in row if name != "id"}
-        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    def put(self, connection: Connection, table: Table, *records: Any) -> None:
+        """Add the rows of records, or replace those with their ids."""
+        rows = [self.to_row(table, record) for record in records]
+        statement = insert_for(connection, table)
+        changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
 
     def before(self, connection: Connection, table: Table, kind: Callable[..., Record], key: str) -> Record | None:
         """The record that is there now, which nobody else changes until the end of this transaction."""

@@ -69,6 +69,10 @@ class MemoryStore:
         with self._open():
             return self._live.get(session_id)
 
+    def load_all(self, session_ids: Collection[str]) -> Mapping[str, Saved]:
+        with self._open():
+            return {each: self._live[each] for each in session_ids if each in self._live}
+
     def seen_tap(self, session_id: str, seat_id: str, tap_id: str) -> str | None:
         with self._open():
             return self._taps.get((session_id, seat_id, tap_id))
@@ -118,14 +122,17 @@ class MemoryStore:
 
     # connections
 
-    def open(self, connection: Connection) -> None:
+    def open(self, opened: Sequence[Connection], instead_of: Sequence[str] = ()) -> None:
         with self._open():
-            self._connections[connection.id] = connection
+            self._connections |= {each.id: each for each in opened}
+            for gone in instead_of:
+                self._connections.pop(gone, None)
 
-    def close(self, connection_id: str) -> bool:
+    def close(self, connection_ids: Sequence[str]) -> Collection[tuple[str, str]]:
         with self._open():
-            gone = self._connections.pop(connection_id, None)
-            return gone is not None and not self.present(gone.session_id, gone.seat_id)
+            gone = [self._connections.pop(each) for each in connection_ids if each in self._connections]
+            seats = {(each.session_id, each.seat_id) for each in gone}
+            return seats - set(self.present(seats))
 
     def renew(self, node: str, expires_at: datetime) -> None:
         with self._open():
@@ -140,11 +147,11 @@ class MemoryStore:
         with self._open():
             gone = self._remove(each for each in self._connections.values() if each.expires_at <= at)
             seats = {(each.session_id, each.seat_id) for each in gone}
-            return sorted(seat for seat in seats if not self.present(*seat))
+            return sorted(seats - set(self.present(seats)))
 
-    def present(self, session_id: str, seat_id: str) -> bool:
+    def present(self, seats: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
         with self._open():
-            return any((each.session_id, each.seat_id) == (session_id, seat_id) for each in self._connections.values())
+            return {(each.session_id, each.seat_id) for each in self._connections.values()} & set(seats)
 
     def connected(self, access_id: str) -> bool:
         with self._open():
@@ -247,6 +254,13 @@ class MemoryStore:
         with self._open():
             if access_id in self._accesses:
                 self._accesses[access_id] = replace(self._accesses[access_id], locks_at=at)
+
+    def lock_all(self, locks: Sequence[tuple[str, datetime | None]], *, later: bool = False) -> None:
+        with self._open():
+            for access_id, at in locks:
+                before = self._accesses[access_id].locks_at if access_id in self._accesses else None
+                if not (later and before and at and before >= at):
+                    self.lock_at(access_id, at)
 
     # letters
 

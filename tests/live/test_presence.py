@@ -28,7 +28,7 @@ class Meeting:
 
     def present(self, alias: str = "Wren") -> bool:
         way = self.watched.ways[alias]
-        return self.watched.deps.store.present(session_of(self.watched.deps, way), way.seat_id)
+        return bool(self.watched.deps.store.present([(session_of(self.watched.deps, way), way.seat_id)]))
 
     def open(self, alias: str = "Wren") -> Wire:
         wire = self.watched.served.connect(self.watched.ways[alias], form="json")

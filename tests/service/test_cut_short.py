@@ -149,9 +149,9 @@ def test_a_session_whose_closing_was_cut_short_is_over_all_the_same(world, crash
 def test_a_drop_that_could_not_be_said_is_said_later(world, away):
     world.open_doors()
     wren = arrive(world, world.invite("Wren"))
-    presence.socket_opened(world.deps, wren, "page-1", "node")
+    presence.sockets_opened(world.deps, [presence.Opened(wren, "page-1", "node")])
     back = away("save")
-    presence.socket_closed(world.deps, wren, "page-1")
+    presence.sockets_closed(world.deps, [presence.Closed(wren.id, "page-1")])
     assert world.live().seat(wren.seat_id).dropped_at is None
     back()
 
@@ -163,10 +163,10 @@ def test_a_drop_that_could_not_be_said_is_said_later(world, away):
 def test_a_drop_and_a_silence_are_said_later_where_neither_could_be(world, away):
     world.open_doors()
     wren = arrive(world, world.invite("Wren"))
-    presence.socket_opened(world.deps, wren, "page-1", "node")
+    presence.sockets_opened(world.deps, [presence.Opened(wren, "page-1", "node")])
     world.clock.turn(minutes=1)
-    back = away("lock_at")
-    presence.socket_closed(world.deps, wren, "page-1")
+    back = away("lock_all")
+    presence.sockets_closed(world.deps, [presence.Closed(wren.id, "page-1")])
     world.clock.turn(seconds=40)
     back()
 
@@ -179,10 +179,10 @@ def test_a_drop_and_a_silence_are_said_later_where_neither_could_be(world, away)
 def test_whoever_is_back_before_her_drop_is_said_has_not_dropped(world, away):
     world.open_doors()
     wren = arrive(world, world.invite("Wren"))
-    presence.socket_opened(world.deps, wren, "page-1", "node")
+    presence.sockets_opened(world.deps, [presence.Opened(wren, "page-1", "node")])
     back = away("save")
-    presence.socket_closed(world.deps, wren, "page-1")
-    presence.socket_opened(world.deps, wren, "page-2", "node")
+    presence.sockets_closed(world.deps, [presence.Closed(wren.id, "page-1")])
+    presence.sockets_opened(world.deps, [presence.Opened(wren, "page-2", "node")])
     back()
 
     do_what_is_due(world.deps)

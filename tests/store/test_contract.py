@@ -11,7 +11,7 @@ import pytest
 
 from companion.ports import Moved, Store
 from companion.records import Saved, TapRecord
-from tests.store.builders import MINUTE, NOW, a_connection, a_state
+from tests.store.builders import MINUTE, NOW, a_connection, a_state, an_access, with_an_invite
 
 TAP = TapRecord("seat-1", "tap-1", "digest-1")
 
@@ -122,18 +122,18 @@ def test_destroying_takes_everything_of_one_session_and_nothing_of_another(store
     for name in ("evening", "other"):
         store.create(a_state(name), NOW)
         store.save(name, 1, a_state(name), NOW, TAP)
-        store.open(a_connection(f"socket of {name}", session_id=name))
+        store.open([a_connection(f"socket of {name}", session_id=name)])
 
     store.destroy("evening")
     store.destroy("evening")
 
     assert store.load("evening") is None
     assert store.seen_tap("evening", "seat-1", "tap-1") is None
-    assert not store.present("evening", "seat-1")
+    assert not store.present([("evening", "seat-1")])
     assert (store.live(), store.due(NOW)) == (["other"], ["other"])
     assert store.load("other") == Saved(a_state("other"), 2)
     assert store.seen_tap("other", "seat-1", "tap-1") == "digest-1"
-    assert store.present("other", "seat-1")
+    assert store.present([("other", "seat-1")])
 
 
 def test_a_session_begun_anew_knows_nothing_of_the_old_one(store):
@@ -185,73 +185,110 @@ def save_until_it_holds(store: Store, tap: TapRecord) -> int:
 
 
 def test_a_seat_is_present_while_one_of_its_connections_is_open(store):
-    store.open(a_connection("phone"))
-    store.open(a_connection("laptop"))
-    store.open(a_connection("other seat", seat_id="seat-2"))
+    store.open([a_connection("phone")])
+    store.open([a_connection("laptop")])
+    store.open([a_connection("other seat", seat_id="seat-2")])
 
-    assert store.present("evening", "seat-1")
-    assert store.close("phone") is False
-    assert store.present("evening", "seat-1")
-    assert store.close("laptop") is True
-    assert not store.present("evening", "seat-1")
-    assert store.close("laptop") is False
-    assert store.present("evening", "seat-2")
+    assert store.present([("evening", "seat-1")])
+    assert not store.close(["phone"])
+    assert store.present([("evening", "seat-1")])
+    assert list(store.close(["laptop"])) == [("evening", "seat-1")]
+    assert not store.present([("evening", "seat-1")])
+    assert not store.close(["laptop"])
+    assert store.present([("evening", "seat-2")])
 
 
 def test_two_last_connections_closed_at_once_are_noticed_once(store):
     together = Barrier(2)
 
-    def close(name: str) -> bool:
+    def close(name: str) -> int:
         together.wait()
-        return store.close(name)
+        return len(store.close([name]))
 
     with ThreadPoolExecutor(2) as pool:
         for _ in range(40):
-            store.open(a_connection("phone"))
-            store.open(a_connection("laptop"))
+            store.open([a_connection("phone")])
+            store.open([a_connection("laptop")])
 
-            assert sorted(pool.map(close, ("phone", "laptop"))) == [False, True]
+            assert sorted(pool.map(close, ("phone", "laptop"))) == [0, 1]
 
 
 def test_opening_again_renews(store):
-    store.open(a_connection("phone", expires_at=NOW))
-    store.open(a_connection("phone", expires_at=NOW + 2 * MINUTE))
+    store.open([a_connection("phone", expires_at=NOW)])
+    store.open([a_connection("phone", expires_at=NOW + 2 * MINUTE)])
 
     assert store.expire(NOW + MINUTE) == []
-    assert store.close("phone") is True
+    assert store.close(["phone"])
 
 
 def test_a_living_node_keeps_its_own_connections_only(store):
-    store.open(a_connection("here", node="node-a", seat_id="seat-1"))
-    store.open(a_connection("there", node="node-b", seat_id="seat-2"))
+    store.open([a_connection("here", node="node-a", seat_id="seat-1")])
+    store.open([a_connection("there", node="node-b", seat_id="seat-2")])
 
     store.renew("node-a", NOW + 5 * MINUTE)
 
     assert store.expire(NOW + MINUTE) == [("evening", "seat-2")]
-    assert store.present("evening", "seat-1")
+    assert store.present([("evening", "seat-1")])
 
 
 def test_expiry_names_only_seats_that_have_nothing_left(store):
-    store.open(a_connection("old", expires_at=NOW))
-    store.open(a_connection("older", expires_at=NOW - MINUTE))
-    store.open(a_connection("both old", seat_id="seat-2", expires_at=NOW))
-    store.open(a_connection("both new", seat_id="seat-2", expires_at=NOW + MINUTE))
+    store.open([a_connection("old", expires_at=NOW)])
+    store.open([a_connection("older", expires_at=NOW - MINUTE)])
+    store.open([a_connection("both old", seat_id="seat-2", expires_at=NOW)])
+    store.open([a_connection("both new", seat_id="seat-2", expires_at=NOW + MINUTE)])
 
     assert store.expire(NOW) == [("evening", "seat-1")]
     assert store.expire(NOW) == []
-    assert store.present("evening", "seat-2")
+    assert store.present([("evening", "seat-2")])
 
 
 def test_what_a_killed_node_left_behind_is_removed_and_told(store):
     left = [a_connection("one", node="killed"), a_connection("two", node="killed", session_id="other")]
     for connection in (*left, a_connection("three", node="alive")):
-        store.open(connection)
+        store.open([connection])
 
     assert sorted(store.forget_node("killed"), key=lambda each: each.id) == left
     assert store.forget_node("killed") == []
-    assert store.present("evening", "seat-1")
-    assert not store.present("other", "seat-1")
+    assert store.present([("evening", "seat-1")])
+    assert not store.present([("other", "seat-1")])
 
 
 def test_a_store_that_can_take_a_tap_is_ready(store):
     assert store.ready() is None
+
+
+def test_many_are_opened_and_closed_at_once(store):
+    store.open([a_connection("form")])
+    store.open(
+        [a_connection("phone"), a_connection("other seat", seat_id="seat-2")], instead_of=["form", "no such form"]
+    )
+
+    assert set(store.present([("evening", "seat-1"), ("evening", "seat-2"), ("other", "seat-1")])) == {
+        ("evening", "seat-1"),
+        ("evening", "seat-2"),
+    }
+    store.open([a_connection("laptop")])
+    assert list(store.close(["phone", "other seat", "form"])) == [("evening", "seat-2")]
+    assert not store.present([])
+
+
+def test_many_browsers_are_locked_at_once_and_some_only_later(store):
+    with_an_invite(store)
+    for name in ("one", "two", "three"):
+        store.save_access(an_access(name, token_hash=name))
+    store.lock_all([("one", NOW), ("two", NOW + 2 * MINUTE), ("no such browser", NOW)])
+
+    store.lock_all([("one", NOW + MINUTE), ("two", NOW + MINUTE), ("three", NOW + MINUTE)], later=True)
+
+    assert [store.access(name).locks_at for name in ("one", "two", "three")] == [
+        NOW + MINUTE,
+        NOW + 2 * MINUTE,
+        NOW + MINUTE,
+    ]
+
+
+def test_many_sessions_are_loaded_at_once(store):
+    store.create(a_state("evening"), None)
+
+    assert store.load_all(["evening", "no such session"]) == {"evening": store.load("evening")}
+    assert store.load_all([]) == {}

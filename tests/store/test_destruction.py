@@ -26,7 +26,7 @@ def test_nothing_of_a_destroyed_session_is_left_in_the_files(on_sqlite):
     caught = pieces(on_sqlite, "evening")
     for number in range(30):
         on_sqlite.save("evening", 1 + number, a_state(members=number), NOW, TapRecord("seat-1", str(number), "digest"))
-        on_sqlite.open(a_connection(f"socket-{number}"))
+        on_sqlite.open([a_connection(f"socket-{number}")])
         caught |= pieces(on_sqlite, "evening")
     assert any(piece in files_of(on_sqlite) for piece in caught)  # this search does find what is there
 
@@ -113,7 +113,7 @@ def test_a_destruction_that_cannot_end_says_so_and_stays_due(on_sqlite, monkeypa
 def test_the_rows_are_gone_on_every_database(on_database):
     on_database.create(a_state(), NOW)
     on_database.save("evening", 1, a_state(), NOW, TapRecord("seat-1", "tap-1", "digest"))
-    on_database.open(a_connection("socket"))
+    on_database.open([a_connection("socket")])
 
     on_database.destroy("evening")
 

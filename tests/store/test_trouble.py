@@ -24,7 +24,7 @@ ONE_OF_EACH: dict[str, Callable[[SqlStore], object]] = {
     "save": lambda store: store.save("evening", 1, a_state(), None, TAP),
     "due": lambda store: store.due(NOW),
     "destroy": lambda store: store.destroy("evening"),
-    "present": lambda store: store.present("evening", "seat-1"),
+    "present": lambda store: store.present([("evening", "seat-1")]),
     "groups": lambda store: store.groups(),
     "save_group": lambda store: store.save_group(a_group()),
     "post": lambda store: store.post(a_letter()),

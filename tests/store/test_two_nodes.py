@@ -34,12 +34,12 @@ def test_what_one_node_saves_the_other_loads(two_nodes):
 
 def test_the_last_connection_counts_over_both_nodes(two_nodes):
     one, other = two_nodes
-    one.open(a_connection("phone", node="one"))
-    other.open(a_connection("laptop", node="other"))
+    one.open([a_connection("phone", node="one")])
+    other.open([a_connection("laptop", node="other")])
 
-    assert one.close("phone") is False
-    assert one.present("evening", "seat-1")
-    assert other.close("laptop") is True
+    assert not one.close(["phone"])
+    assert one.present([("evening", "seat-1")])
+    assert other.close(["laptop"])
 
 
 def test_a_session_destroyed_by_one_node_and_begun_anew_has_another_key_on_the_other(two_nodes):

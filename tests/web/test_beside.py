@@ -126,7 +126,7 @@ def test_a_group_whose_call_cannot_stand_there_has_a_button_and_the_usual_header
 def test_a_locked_page_has_no_call_and_comes_back_to_it_by_the_passcode(world, sol):
     for seat in world.live().seats:
         for access in world.store.accesses_of_seat(world.session.id, seat.id):
-            locking.heard(world.deps, access.id)
+            locking.heard(world.deps, [access.id])
     world.clock.turn(minutes=2)
 
     locked, frame = sol.client.get("/here/wide"), sol.client.get("/call/frame")

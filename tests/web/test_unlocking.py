@@ -30,11 +30,11 @@ def access_of(world, browser):
 
 
 def connect(world, browser):
-    presence.socket_opened(world.deps, access_of(world, browser), "page", "node")
+    presence.sockets_opened(world.deps, [presence.Opened(access_of(world, browser), "page", "node")])
 
 
 def close(world, browser, **how):
-    presence.socket_closed(world.deps, access_of(world, browser), "page", **how)
+    presence.sockets_closed(world.deps, [presence.Closed(access_of(world, browser).id, "page", **how)])
 
 
 def left(world, browser):

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from operator import attrgetter
-from typing import Any, cast
+from typing import cast
 
 from companion.core.model import Seat, SessionState
 from companion.core.views.panels import ALIKE, View, regions_of
 from companion.core.views.regions import Panel, Region
 from companion.core.views.watched import OWN, Watched
 
-# What nearly every tap changes of some seat. No region shows a number, and none but her own "news" shows news.
-IN_PASSING: dict[str, Any] = {"number": 0, "news": None}
+# What is noted of a seat in passing. No region shows it, but her own "news" shows news, and staff see when a connection
+# was lost that is shown as lost.
+IN_PASSING = ("number", "news", "drops", "drop_noted", "dropped_at")
 _but_in_passing = attrgetter(*(each.name for each in fields(Seat) if each.name not in IN_PASSING))
 _VALUES = (*(each.name for each in fields(SessionState) if each.name != "seats"), "speaking", "spoken", "queue_turn")
 _values_of = attrgetter(*_VALUES)
@@ -143,9 +145,9 @@ def _worked_out(state: SessionState, seats: tuple[Seat, ...], seat: Seat, view: 
 
 
 def _plain(state: SessionState, before: Sight) -> tuple[Seat, ...]:
-    # The very same seats as before, as long as nothing but what changes in passing has changed of them.
+    # The very same seats as before, as long as nothing but what is noted in passing has changed of them.
     if before.state is None:
-        return tuple(replace(seat, **IN_PASSING) for seat in state.seats)
+        return tuple(map(_shown, state.seats))
     if state.seats is before.state.seats:
         return before.seats
     were = {real.id: (real, plain) for real, plain in zip(before.state.seats, before.seats, strict=True)}
@@ -155,9 +157,21 @@ def _plain(state: SessionState, before: Sight) -> tuple[Seat, ...]:
 
 
 def _plain_seat(seat: Seat, was: Seat | None, plain: Seat | None) -> Seat:
-    if plain is not None and (seat is was or _but_in_passing(seat) == _but_in_passing(plain)):
+    if plain is not None and (seat is was or _looks_like(seat, plain)):
         return plain
-    return replace(seat, **IN_PASSING)
+    return _shown(seat)
+
+
+def _looks_like(seat: Seat, plain: Seat) -> bool:
+    return bool(_but_in_passing(seat) == _but_in_passing(plain)) and _shown_drop(seat) == plain.dropped_at
+
+
+def _shown(seat: Seat) -> Seat:
+    return replace(seat, number=0, news=None, drops=0, drop_noted=False, dropped_at=_shown_drop(seat))
+
+
+def _shown_drop(seat: Seat) -> datetime | None:
+    return seat.dropped_at if seat.lost else None
 
 
 def _same_if_equal(region: Region, was: Region | None) -> Region:
