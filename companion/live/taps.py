@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from companion import drawing, server
 from companion.core.refusals import Refused
@@ -123,7 +124,7 @@ def _read(args: tuple[Any, ...]) -> dict[str, Any]:
     if len(args) != 1 or not isinstance(args[0], dict):
         raise Refused("malformed")
     message = args[0]
-    if len(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")) > LONGEST:
+    if len(msgspec.json.encode(message)) > LONGEST:
         raise Refused("too_long")
     if set(message) - {"id", "name", "fields"}:
         raise Refused("unknown_field")

@@ -38,7 +38,7 @@ TAPS: tuple[tuple[str, str, Any, str], ...] = (
     ("a number where words belong", "Wren", {"name": "request_turn", "fields": {"note": 7}}, "wrong_type"),
     ("text where a number belongs", "Sol", {"name": "finish_turn", "fields": {"turn": "1"}}, "wrong_type"),
     ("yes where a number belongs", "Sol", {"name": "finish_turn", "fields": {"turn": True}}, "wrong_type"),
-    ("not a number", "Sol", {"name": "finish_turn", "fields": {"turn": float("nan")}}, "wrong_type"),
+    ("not a number", "Sol", {"name": "finish_turn", "fields": {"turn": float("nan")}}, "malformed"),
     ("a number far too large", "Sol", {"name": "finish_turn", "fields": {"turn": 10**30}}, "not_a_choice"),
     ("no such choice", "Wren", {"name": "raise_break_signal", "fields": {"strength": WORDS}}, "not_a_choice"),
     ("no such language", "Wren", {"name": "choose_language", "fields": {"language": "xx"}}, "not_a_choice"),
