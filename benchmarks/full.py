@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,7 +15,9 @@ from pathlib import Path
 from benchmarks.crowd import crowd
 from benchmarks.native import HERE, WORK, Missing
 from benchmarks.page import written
+from benchmarks.proof import Proof
 from benchmarks.servers import KINDS
+from benchmarks.starting import started
 from benchmarks.trial import Work, tried
 
 ALL = ("companion", "companion-json", "node", "node-group", "stock", "floor")
@@ -67,7 +69,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """0 if every trial counts."""
     args = _parser().parse_args(argv)
     try:
-        failed = sum(_run(stage, args.file, args.cores, args.tiny) for stage in STAGES if stage.name in args.stages)
+        if "start" in args.stages:
+            _start(args.file)
+        failed = sum(_run(stage, args) for stage in _chosen(args))
     except Missing as missing:
         print(f"This machine lacks {missing}", file=sys.stderr)
         return 2
@@ -77,10 +81,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return int(bool(failed))
 
 
-def _run(stage: Stage, file: Path, cores: str, tiny: bool) -> int:
+def _chosen(args: Namespace) -> list[Stage]:
+    stages = [stage for stage in STAGES if stage.name in args.stages]
+    return [replace(stage, rounds=args.rounds) for stage in stages] if args.rounds else stages
+
+
+def _start(file: Path) -> None:
+    if ("start", 0, 0.0, 0, "companion") not in _done(file):
+        line = {"stage": "start", "sessions": 0, "sync_ms": 0.0, "round": 0, "kind": "companion"}
+        _add(file, {**line, "proof": asdict(Proof()), "values": started()})
+
+
+def _run(stage: Stage, args: Namespace) -> int:
     failed = 0
+    file, cores, tiny = args.file, args.cores, args.tiny
     done = _done(file)
-    for sessions in _sizes(stage, tiny):
+    for sessions in _sizes(stage, tiny, args.most):
         work = None
         for number, sync, kind in _trials(stage, tiny):
             if (stage.name, sessions, sync, number, kind) in done:
@@ -94,8 +110,10 @@ def _run(stage: Stage, file: Path, cores: str, tiny: bool) -> int:
     return failed
 
 
-def _sizes(stage: Stage, tiny: bool) -> tuple[int, ...]:
-    return tuple(range(1, len(stage.sessions) + 1)) if tiny else stage.sessions
+def _sizes(stage: Stage, tiny: bool, most: int) -> tuple[int, ...]:
+    if tiny:
+        return tuple(range(1, len(stage.sessions) + 1))
+    return tuple(dict.fromkeys(min(each, most) for each in stage.sessions))
 
 
 def _trials(stage: Stage, tiny: bool) -> Iterator[tuple[int, float, str]]:
@@ -117,11 +135,13 @@ def _add(file: Path, line: dict[str, object]) -> None:
 
 
 def _parser() -> ArgumentParser:
-    names = [stage.name for stage in STAGES]
+    names = ["start", *(stage.name for stage in STAGES)]
     parser = ArgumentParser(prog="python -m benchmarks.full", description=main.__doc__)
     parser.add_argument("--stages", type=lambda text: text.split(","), default=names, help=",".join(names))
     parser.add_argument("--file", type=Path, default=WORK / "full.jsonl", help="of trials; remove it to begin anew")
     parser.add_argument("--page", type=Path, default=HERE.parent / "docs" / "performance.md")
+    parser.add_argument("--rounds", type=int, default=0, help="in place of each stage's own number")
+    parser.add_argument("--most", type=int, default=1000, metavar="SESSIONS", help="no crowd is larger")
     parser.add_argument("--cores", default="", metavar="S,G", help="of the server and of the generator")
     parser.add_argument(
         "--tiny", action="store_true", help="a few sessions and one round: does all of this still work?"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.goals import goals
 from benchmarks.native import HERE
 from benchmarks.plot import drawn_lines
 from benchmarks.report import Spread, Trial, ratio, spread
@@ -21,6 +22,9 @@ def written(lines: Sequence[Line], picture: Path) -> str:
     for stage, table in (("saturated", _saturated), ("paced", _paced), ("storms", _storms), ("grown", _grown)):
         text = text.replace(f"<!-- {stage} -->", table([line for line in lines if line["stage"] == stage]))
     text = text.replace("<!-- lost -->", _lost(lines))
+    text = text.replace(
+        "<!-- goals -->", _markdown(["Goal", "wanted", "found", ""], [goal.row() for goal in goals(lines)])
+    )
     curves = _curves([line for line in lines if line["stage"] == "grown"])
     if curves:
         picture.write_text(drawn_lines(curves, "sessions of twelve", "CPU µs a tap, of the smallest crowd = 1"))

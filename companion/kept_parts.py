@@ -106,14 +106,14 @@ def check(tree: nodes.Template, name: str | None) -> None:
     for part in tree.find_all(nodes.CallBlock):
         if _is_kept(part):
             given: Any = part.call.args[2]
-            if any(_is_kept(inner) for node in part.body for inner in node.find_all(nodes.CallBlock)):
+            if any(_is_kept(inner) for node in part.body for inner in (node, *node.find_all(nodes.CallBlock))):
                 raise TemplateSyntaxError("a kept part in a kept part", part.lineno, name)
             for used in _used(part.body, {repr(each) for each in given.items}, common | _made_in(part.body)):
                 raise TemplateSyntaxError(f"a kept part uses {used}, which it does not name", part.lineno, name)
 
 
-def _is_kept(part: nodes.CallBlock) -> bool:
-    call = part.call.node
+def _is_kept(part: nodes.Node) -> bool:
+    call = part.call.node if isinstance(part, nodes.CallBlock) else None
     return isinstance(call, nodes.ExtensionAttribute) and call.name == "_draw"
 
 

@@ -12,9 +12,10 @@
 struct seat {
     char id[64], cookie[128], key[128];
     int member, fd;              /* fd: -1 while nobody is connected */
-    bool on[3];
-    unsigned long number;
+    bool on[3], kept_on[3];      /* as tapped, and as it is on disk: nobody is shown anything else */
+    unsigned long number, kept_number, joins;
     char last_tap[96];           /* acknowledged already: the same again changes nothing */
+    struct job *pending;         /* its tap that is on its way to the disk */
     struct session *session;
 };
 
@@ -32,7 +33,7 @@ struct job {
     struct seat *seat;
     unsigned long revision;
     char tap[96], *document;
-    unsigned long number;        /* of the acknowledgement */
+    unsigned long number, joins; /* of the acknowledgement, and of the connection that waits for it */
     int panel_count;
     struct { struct seat *seat; unsigned long number; int bytes, what; bool on[3]; } panels[SEATS];
 };

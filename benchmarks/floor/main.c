@@ -69,7 +69,7 @@ static void say_panel(struct seat *seat, unsigned long number, const bool on[3],
 
 static void say_whole(struct seat *seat)
 {
-    say_panel(seat, seat->number, seat->on, 3, whole_bytes[seat - seat->session->seats]);
+    say_panel(seat, seat->kept_number, seat->kept_on, 3, whole_bytes[seat - seat->session->seats]);
 }
 
 static void finish(void)
@@ -78,10 +78,15 @@ static void finish(void)
     for (struct job *job = kept(), *next; job; job = next) {
         next = job->next;
         strcpy(job->seat->last_tap, job->tap);
+        job->seat->pending = NULL;
         snprintf(text, sizeof text, "43%lu[{\"ok\":true}]", job->number);
-        say_text(job->seat->fd, text);
-        for (int i = 0; i < job->panel_count; i++)
+        if (job->joins == job->seat->joins)
+            say_text(job->seat->fd, text);
+        for (int i = 0; i < job->panel_count; i++) {
+            job->panels[i].seat->kept_number = job->panels[i].number;
+            memcpy(job->panels[i].seat->kept_on, job->panels[i].on, sizeof job->panels[i].on);
             say_panel(job->panels[i].seat, job->panels[i].number, job->panels[i].on, job->panels[i].what, job->panels[i].bytes);
+        }
         free(job->document);
         free(job);
     }
@@ -97,9 +102,18 @@ static void tap(struct wire *wire, const char *text)
     while (step >= 0 && strcmp(STEP[step], name))
         step--;
     bool again = !strcmp(id, wire->seat->last_tap);
-    struct job *job = again ? NULL : apply(wire->seat, id, strlen(id), step, number);
-    if (job)
+    struct job *job = wire->seat->pending;
+    if (job && !strcmp(job->tap, id)) {  /* sent again on a new connection, while it is on its way to the disk */
+        job->number = number;
+        job->joins = wire->seat->joins;
+        return;
+    }
+    job = again ? NULL : apply(wire->seat, id, strlen(id), step, number);
+    if (job) {
+        job->joins = wire->seat->joins;
+        wire->seat->pending = job;
         return keep(job);
+    }
     snprintf(answer, sizeof answer, "43%lu[{\"ok\":%s}]", number, again ? "true" : "false");
     say_text(wire->fd, answer);
 }
@@ -112,6 +126,7 @@ static void join(struct wire *wire, const char *text)
         return say_text(wire->fd, "44{\"message\":\"no_access\"}");
     wire->joined = true;
     wire->seat->fd = wire->fd;
+    wire->seat->joins++;
     say_text(wire->fd, "40{\"sid\":\"floor\"}");
     say_whole(wire->seat);
 }
