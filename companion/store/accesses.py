@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from companion.records import Access, forgotten, saved_over
+from companion.store.quick import Quick
 from companion.store.rows import Part
 from companion.store.tables import accesses
 
 _a = accesses.c
+_BY_ID = Quick(select(accesses).where(_a.id.in_(bindparam("given", expanding=True))))
+_BY_TOKEN = Quick(select(accesses).where(_a.token_hash.in_(bindparam("given", expanding=True))))
 
 
 class Accesses(Part):
@@ -23,10 +26,10 @@ class Accesses(Part):
             self.put(connection, accesses, saved_over(before, access))
 
     def access(self, access_id: str) -> Access | None:
-        return self._one_access(_a.id == access_id)
+        return self._one_access(_BY_ID, [access_id])
 
     def access_by_token(self, *token_hashes: str) -> Access | None:
-        return self._one_access(_a.token_hash.in_(token_hashes))
+        return self._one_access(_BY_TOKEN, list(token_hashes))
 
     def accesses_of_seat(self, session_id: str, seat_id: str) -> Sequence[Access]:
         of_seat = select(accesses).where(_a.session_id == session_id, _a.seat_id == seat_id, _a.state != "ended")
@@ -61,7 +64,9 @@ class Accesses(Part):
         with self.database.writing() as connection:
             connection.execute(statement, [{"access": access_id, "at": at} for access_id, at in locks])
 
-    def _one_access(self, wanted: ColumnElement[bool]) -> Access | None:
+    def _one_access(self, asked: Quick, given: list[str]) -> Access | None:
         with self.database.reading() as connection:
-            row = connection.execute(select(accesses).where(wanted)).one_or_none()
-        return None if row is None else self.to_record(accesses, Access, row)
+            rows = asked.all(connection, {"given": given})
+        if len(rows) > 1:
+            raise LookupError("two browsers where there can be one")
+        return self.to_record(accesses, Access, rows[0]) if rows else None

@@ -16,6 +16,7 @@ from companion.records import Saved, Saving, TapRecord
 from companion.store import document
 from companion.store.database import Database
 from companion.store.keys import KeyRing
+from companion.store.quick import Quick
 from companion.store.rows import Part, insert_for
 from companion.store.session_keys import HEAD, SessionKey, SessionKeys
 from companion.store.tables import connections, live_sessions, session_keys, taps
@@ -27,20 +28,20 @@ _LOAD = (
     .join(session_keys, _key.session_id == _live.session_id)
     .where(_live.session_id == bindparam("session"))
 )
-_HEADS = (
+_HEADS = Quick(
     select(_live.session_id, func.substr(_live.document, 1, HEAD).label("head"), _key.wrapped_key)
     .join(session_keys, _key.session_id == _live.session_id)
     .where(_live.session_id.in_(bindparam("sessions", expanding=True)))
 )
 _KEY = select(_key.wrapped_key).where(_key.session_id == bindparam("session"))
 # The key is asked for again: a session destroyed and begun anew meanwhile has another one.
-_SAVE = (
+_SAVE = Quick(
     update(live_sessions)
     .where(_live.session_id == bindparam("session"), _live.revision == bindparam("seen"))
     .where(_KEY.where(_key.wrapped_key == bindparam("wrapped")).exists())
     .values(revision=bindparam("next"), document=bindparam("sealed"), due_at=bindparam("due"))
 )
-_ADD_TAP = insert(taps)
+_ADD_TAP = Quick(insert(taps).values({column.name: bindparam(column.name) for column in taps.columns}))
 _SEEN = (
     select(_key.wrapped_key, _tap.digest)
     .join(taps, and_(_tap.session_id == _key.session_id, _tap.mark == bindparam("mark")), isouter=True)
@@ -155,7 +156,7 @@ class LiveSessions(Part):
 
     def _load_all(self, connection: Connection, session_ids: Sequence[str]) -> dict[str, Saved]:
         # Most are in memory already, and the first bytes of the sealed document say whether they still are as there.
-        rows = connection.execute(_HEADS, {"sessions": list(session_ids)}).all()
+        rows = _HEADS.all(connection, {"sessions": list(session_ids)})
         found = {row.session_id: self._load_one(connection, row) for row in rows}
         for gone in set(session_ids) - set(found):
             self._session_keys.forget(gone)
@@ -199,11 +200,11 @@ def _write_all(connection: Connection, sealed: Sequence[_Sealed]) -> list[bool]:
     if len(sealed) > 1 and connection.dialect.supports_sane_multi_rowcount and all(each.key for each in sealed):
         # Nearly always nobody was faster, and one statement for all of them costs a fraction of one for each.
         with connection.begin_nested() as attempt:
-            if connection.execute(_SAVE, [_changes(each) for each in sealed]).rowcount == len(sealed):
+            if _SAVE.run(connection, *map(_changes, sealed)) == len(sealed):
                 _add_taps(connection, sealed)
                 return [True] * len(sealed)
             attempt.rollback()
-    done = [bool(each.key and connection.execute(_SAVE, _changes(each)).rowcount) for each in sealed]
+    done = [bool(each.key and _SAVE.run(connection, _changes(each))) for each in sealed]
     _add_taps(connection, [each for each, is_saved in zip(sealed, done, strict=True) if is_saved])
     return done
 
@@ -223,7 +224,7 @@ def _changes(sealed: _Sealed) -> dict[str, object]:
 def _add_taps(connection: Connection, sealed: Sequence[_Sealed]) -> None:
     rows = [_tap_row(one.saving.session_id, one.key, tap) for one in sealed if one.key for tap in one.saving.taps]
     if rows:
-        connection.execute(_ADD_TAP, rows)
+        _ADD_TAP.run(connection, *rows)
 
 
 def _tap_row(session_id: str, key: SessionKey, tap: TapRecord) -> dict[str, object]:

@@ -9,12 +9,16 @@ from sqlalchemy import Connection, bindparam, select
 
 from companion.records import Access, Looked, Saved
 from companion.store.live import LiveSessions
+from companion.store.quick import Quick
 from companion.store.session_keys import SessionKey
 from companion.store.tables import accesses, taps
 
-_ACCESSES = select(accesses).where(accesses.c.id.in_(bindparam("ids", expanding=True)))
-_SEEN = select(taps.c.session_id, taps.c.mark, taps.c.digest).where(
-    taps.c.session_id.in_(bindparam("sessions", expanding=True)), taps.c.mark.in_(bindparam("marks", expanding=True))
+_ACCESSES = Quick(select(accesses).where(accesses.c.id.in_(bindparam("ids", expanding=True))))
+_SEEN = Quick(
+    select(taps.c.session_id, taps.c.mark, taps.c.digest).where(
+        taps.c.session_id.in_(bindparam("sessions", expanding=True)),
+        taps.c.mark.in_(bindparam("marks", expanding=True)),
+    )
 )
 
 
@@ -23,7 +27,7 @@ class Looking(LiveSessions):
 
     def look(self, asked: Sequence[tuple[str, str]]) -> Sequence[Looked]:
         with self.database.reading() as connection:
-            rows = connection.execute(_ACCESSES, {"ids": sorted({access_id for access_id, _ in asked})}).all()
+            rows = _ACCESSES.all(connection, {"ids": sorted({access_id for access_id, _ in asked})})
             browsers = {row.id: self.to_record(accesses, Access, row) for row in rows}
             # The sessions before the taps: a tap that somebody saved in between is then found, or its save says Moved.
             sessions = self._load_all(connection, sorted({each.session_id for each in browsers.values()}))
@@ -40,7 +44,7 @@ class Looking(LiveSessions):
             "sessions": sorted({mark.session_id for mark in marks.values()}),
             "marks": sorted({mark.mark for mark in marks.values()}),
         }
-        sealed = {(row.session_id, row.mark): row.digest for row in connection.execute(_SEEN, wanted).all()}
+        sealed = {(row.session_id, row.mark): row.digest for row in _SEEN.all(connection, wanted)}
         found = {one: sealed.get((mark.session_id, mark.mark)) for one, mark in marks.items()}
         return {one: marks[one].key.open_digest(cell, marks[one].mark) for one, cell in found.items() if cell}
 

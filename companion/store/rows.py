@@ -37,7 +37,7 @@ class Part:
 
     def to_record(self, table: Table, kind: Callable[..., Record], row: Row[*tuple[Any, ...]]) -> Record:
         """The record of a row."""
-        values = dict(row._mapping)
+        values = row._asdict()
         for name, _ in indexed(table):
             del values[name]
         for name in sealed_of(table):

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from companion.ports import Moved, StoreDown
 from companion.records import Looked, Saved, Saving, TapRecord
 from companion.store import document
+from companion.store.quick import Quick
 from tests.store.builders import NOW, a_session, a_state, an_access, an_invite, with_an_invite
 
 ONE, OTHER, THIRD = (TapRecord("seat-1", f"tap-{number}", f"digest-{number}") for number in (1, 2, 3))
@@ -152,7 +153,7 @@ def test_nothing_of_a_destroyed_session_stays_in_memory(two_nodes):
     assert [keys.known("evening") for keys in held] == [None, None]
 
 
-def test_many_taps_cost_as_many_statements_as_one(on_database):
+def test_many_taps_cost_as_many_statements_as_one(on_database, monkeypatch):
     store = on_database
     with_an_invite(store)
     store.create(a_state(), None)
@@ -166,6 +167,9 @@ def test_many_taps_cost_as_many_statements_as_one(on_database):
         kinds.update([statement.split()[0]])
 
     event.listen(store.database.engine, "before_cursor_execute", count)
+    if store.database.is_sqlite:  # there these go to the driver as they are
+        for name in ("all", "run"):
+            monkeypatch.setattr(Quick, name, _counting(getattr(Quick, name), kinds))
 
     store.look([(f"browser-{number}", "tap-1") for number in range(8)])
     looked = dict(kinds)
@@ -174,3 +178,11 @@ def test_many_taps_cost_as_many_statements_as_one(on_database):
     assert looked.get("SELECT") == 3
     assert (kinds["SELECT"], kinds["UPDATE"], kinds["INSERT"]) == (3, 1, 1)
     assert kinds["commit"] - looked.get("commit", 0) == 1
+
+
+def _counting(method, kinds):
+    def counted(statement, *given):
+        kinds.update([type(statement._statement).__name__.upper()])
+        return method(statement, *given)
+
+    return counted
