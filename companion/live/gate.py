@@ -5,10 +5,11 @@ its whole panel, in this order, so that nothing that changes meanwhile is missed
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, TypeVar
 
 from socketio.exceptions import ConnectionRefusedError
 
@@ -27,6 +28,7 @@ from companion.service.deps import Deps
 from companion.service.tapping import entered
 
 log = logging.getLogger("companion.gate")
+T = TypeVar("T")
 AGAIN_SECONDS, TRIES = 5.0, 60  # while the database cannot be used, for five minutes
 
 
@@ -150,7 +152,7 @@ def arrivals(deps: Deps) -> Together[presence.Opened, None]:
     """Writes down who has come, with whoever comes meanwhile: after a cut everybody comes back at once."""
 
     def write(opened: list[presence.Opened]) -> Sequence[None]:
-        presence.sockets_opened(deps, opened)
+        _all_or_each(partial(presence.sockets_opened, deps), opened)
         return [None] * len(opened)
 
     return Together(write)
@@ -161,13 +163,26 @@ def departures(deps: Deps) -> Together[presence.Closed, bool]:
 
     def write(closed: list[presence.Closed]) -> Sequence[bool]:
         try:
-            presence.sockets_closed(deps, closed)
+            _all_or_each(partial(presence.sockets_closed, deps), closed)
         except StoreDown:
             log.error("closed connections could not be noted; it is tried again")
             return [False] * len(closed)
         return [True] * len(closed)
 
     return Together(write)
+
+
+def _all_or_each(work: Callable[[Sequence[T]], None], items: Sequence[T]) -> None:
+    try:
+        work(items)
+    except StoreDown:
+        raise
+    except Exception:
+        # One of them is the reason: each is tried by itself, and that one alone fails.
+        log.exception("a fault of ours among those who came or went together")
+        if len(items) > 1:
+            for one in items:
+                _all_or_each(work, [one])
 
 
 def _farewell(member: Member, reason: str, resting: bool = False) -> presence.Closed:

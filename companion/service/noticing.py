@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from companion.records import Saved, Saving
 from companion.service.deps import Deps
 from companion.service.perform import perform, rooms_ended, stepped
 
+log = logging.getLogger("companion.presence")
 Notice = tuple[str, Command]  # the session, and what is noticed there
 
 
@@ -53,9 +55,17 @@ def _do(deps: Deps, notices: Sequence[Notice]) -> Sequence[Notice]:
         if one.state.id in moved:
             left += one.done
         else:
-            for after, changes in one.panels:
-                deps.panels.send(after, changes)
+            _send(deps, one)
     return left
+
+
+def _send(deps: Deps, one: _Session) -> None:
+    try:
+        for after, changes in one.panels:
+            deps.panels.send(after, changes)
+    except Exception:
+        # It is on disk, and a page that misses a number asks for the whole.
+        log.exception("a fault of ours after something was noticed")
 
 
 def _step(deps: Deps, one: _Session, notice: Notice) -> bool:
