@@ -100,6 +100,14 @@ def line_sentence(code: str, language: str) -> str:
     return str(sentences.sentence(code))
 
 
+def read_ahead() -> None:
+    """Read the templates of the panels in the usual language now: after a start everybody comes at once."""
+    templates = environment(words.SOURCE)
+    for name in LOADER.list_templates():
+        if name.startswith(("panels/", "parts/")):
+            templates.get_template(name)
+
+
 def direction(language: str) -> str:
     """``rtl`` or ``ltr``, of the language that pages are really drawn in."""
     return words.direction(words.spoken(language))

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from companion import logs, server
+from companion import drawing, logs, server
 from companion.app import create_app
 from companion.demo import is_demo_ground, phone_address
 from companion.live.sharing import SharedPanels
@@ -94,6 +94,7 @@ def _begin_node(deps: Deps, node: str, ready: Callable[[Deps], object]) -> None:
         deps.hints.listen(deps.panels.redraw)
         server.spawn(_every, LOOK_SECONDS, deps.panels.look_around)
     server.off_loop(ready, deps)
+    server.off_loop(drawing.read_ahead)
     server.spare_the_collector()
 
 
