@@ -165,7 +165,7 @@ def departures(deps: Deps) -> Together[presence.Closed, bool]:
         try:
             _all_or_each(partial(presence.sockets_closed, deps), closed)
         except StoreDown:
-            log.error("closed connections could not be noted; it is tried again")
+            log.error("a closed connection could not be noted; it is tried again")
             return [False] * len(closed)
         return [True] * len(closed)
 
