@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 SENTENCES = ("_", "gettext")
 MARK = f"\0{secrets.token_hex(8)}\0"  # where a part stands: nobody can have written it
-FIRST = re.compile(r'\s*<(\w+)[^>]*?\sid="([^"]+)"')
+FIRST = re.compile(r'(\s*)<(\w+)[^>]*?\sid="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ class Kept:
 
     def _made(self, html: Markup) -> Part:
         first = FIRST.match(html)
-        same = f'<{first[1]} id="{first[2]}" data-same></{first[1]}>' if first else ""
+        # With the same space around it, so that a page is the same to the letter either way.
+        same = (
+            f'{first[1]}<{first[2]} id="{first[3]}" data-same></{first[2]}>{html[len(html.rstrip()) :]}'
+            if first
+            else ""
+        )
         self._size += len(html)
         while self._size > self._most and self._parts:
             self._size -= len(self._parts.pop(next(iter(self._parts))).html)
