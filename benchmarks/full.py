@@ -59,7 +59,7 @@ def grown(work: Work, sessions: int) -> Work:
 
 STAGES = (
     Stage("saturated", ALL, (100,), (0.1, 2.0), 5, saturated),
-    Stage("paced", FAST, (833,), (2.0,), 5, paced),
+    Stage("paced", FAST, (208, 833), (2.0,), 5, paced),
     Stage("storms", (*FAST, "stock"), (417,), (0.1,), 3, storms),
     Stage("grown", GROWING, (1, 10, 100, 1000), (0.1,), 3, grown),
 )

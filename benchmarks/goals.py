@@ -43,7 +43,7 @@ class Goal:
 
 def goals(lines: Sequence[Line]) -> list[Goal]:
     """Every goal of the project, in the order in which they were set."""
-    found = [*_ratios(lines), *_evening(_of_stage(lines, "paced"))]
+    found = [*_ratios(lines), *_evening(_of_stage(_largest(lines, "paced"), "paced"))]
     storms = _of_stage(lines, "storms")
     found += [
         Goal(f"storm, of Node's time{_as(kind)}", 1.5, ratio(storms, kind, "node", "storm_s"), True)
@@ -98,6 +98,12 @@ def _growth(lines: Sequence[Line], kind: str) -> Goal:
         Spread.of([known[max(known)] / known[min(known)]]),
         True,
     )
+
+
+def _largest(lines: Sequence[Line], stage: str) -> list[Line]:
+    mine = [line for line in lines if line["stage"] == stage]
+    most = max((line["sessions"] for line in mine), default=0)
+    return [line for line in mine if line["sessions"] == most]
 
 
 def _of_stage(lines: Sequence[Line], stage: str) -> list[Trial]:

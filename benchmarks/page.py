@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.goals import goals
 from benchmarks.native import HERE
+from benchmarks.people import SEATS
 from benchmarks.plot import drawn_lines
 from benchmarks.report import Spread, Trial, ratio, spread
 from benchmarks.servers import KINDS
@@ -48,6 +49,14 @@ def _saturated(lines: Sequence[Line]) -> str:
 
 
 def _paced(lines: Sequence[Line]) -> str:
+    parts = []
+    for sessions in sorted({line["sessions"] for line in lines}):
+        trials = [line for line in lines if line["sessions"] == sessions]
+        parts.append(f"**{SEATS * sessions:,} sockets**\n\n{_evening(trials)}")
+    return "\n\n".join(parts)
+
+
+def _evening(lines: Sequence[Line]) -> str:
     columns: list[tuple[str, Cell]] = [
         ("p50 ms", _plain("all_p50_ms")),
         ("p99 ms", _plain("all_p99_ms")),
@@ -55,7 +64,12 @@ def _paced(lines: Sequence[Line]) -> str:
         ("p99, of Node's", _of("node", "all_p99_ms")),
         ("kB a socket", _plain("kB_per_socket")),
     ]
-    return _table(_trials(lines), columns)
+    late = [line for line in lines if any(line["proof"].values())]
+    said = "".join(
+        f"\n\n{KINDS[line['kind']].title} did not keep up: {line['proof']['cut']:,} pages were cut for silence."
+        for line in late
+    )
+    return _table(_trials(lines), columns) + said
 
 
 def _storms(lines: Sequence[Line]) -> str:

@@ -70,7 +70,6 @@ class Gate:
         shows = number_in(auth.get("number") if isinstance(auth, dict) else None)
         member = Member(connection, access.id, access.session_id, access.seat_id, access.language, form, address, shows)
         self.rooms.add(member)
-        self.socketio_server.enter_room(connection, self.rooms.name(access.seat_id, form))
         # After the library has told the client that it is connected; a panel before that would be lost on some clients.
         server.spawn(self._welcome, member, access)
 
@@ -94,12 +93,19 @@ class Gate:
     def _welcome(self, member: Member, access: Access) -> None:
         try:
             self.arrivals.do(presence.Opened(access, member.connection, self.node))
+            self._join(member)
             self.send_whole(member, member.shows)
         except (Refused, StoreDown):
             hang_up(self.socketio_server, member.connection)
         if self.rooms.member(member.connection) is None:
             # Gone again already: whichever of the two was written down last, she is not connected.
             self.departures.do(_farewell(member, ""))
+
+    def _join(self, member: Member) -> None:
+        # Just before the whole: a panel that came while she was being written down would leave a gap in her numbers.
+        if self.rooms.may_join(member.connection):
+            room = self.rooms.name(member.seat_id, member.form)
+            self.socketio_server.enter_room(member.connection, room)
 
     def _send_whole(self, member: Member, shows: int) -> None:
         access = entered(self.deps, member.access_id)

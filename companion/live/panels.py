@@ -66,6 +66,7 @@ class LivePanels:
 
     def _cut(self, access_ids: tuple[str, ...], code: str) -> None:
         for member in self._rooms.members_of(access_ids):
+            self._rooms.put_out(member.connection)
             self._server.leave_room(member.connection, self._rooms.name(member.seat_id, member.form))
             bye = {"code": code, "say": drawing.refusal(code, member.language)}
             self._server.emit("bye", bye, room=member.connection)

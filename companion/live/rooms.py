@@ -37,6 +37,7 @@ class Rooms:
         self._of_seat: dict[str, dict[str, Member]] = {}
         self._drawings: dict[str, Drawings] = {}  # by session, as long as somebody here looks at it
         self._resting: set[str] = set()  # pages out of sight
+        self._out: set[str] = set()  # put out, and about to be hung up: they hear nothing more
         self._answering: set[str] = set()  # a connection's taps are handled one after the other
 
     @staticmethod
@@ -55,6 +56,7 @@ class Rooms:
         """A connection has gone."""
         with self._guard:
             member = self._members.pop(connection, None)
+            self._out.discard(connection)
             if member is not None:
                 self._remove_from_session(member)
                 here = self._of_seat[member.seat_id]
@@ -62,6 +64,17 @@ class Rooms:
                 if not here:
                     del self._of_seat[member.seat_id]
             return member
+
+    def put_out(self, connection: str) -> None:
+        """This connection is about to be hung up; should it be on its way into its room, it must not get there."""
+        with self._guard:
+            if connection in self._members:
+                self._out.add(connection)
+
+    def may_join(self, connection: str) -> bool:
+        """Whether this connection is still there and has not been put out."""
+        with self._guard:
+            return connection in self._members and connection not in self._out
 
     def rest(self, connection: str, resting: bool) -> None:
         """A page goes out of sight, or is looked at again, or is about to be closed for good."""

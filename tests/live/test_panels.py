@@ -212,3 +212,16 @@ def test_a_seat_knows_its_own_connections():
     rooms.remove("three")
     assert (rooms.formats("a"), rooms.formats("b"), rooms._of_seat.keys()) == (("html",), (), {"a"})
     assert rooms.remove("three") is None
+
+
+def test_whoever_is_put_out_while_she_comes_in_gets_into_no_room():
+    rooms = Rooms()
+    rooms.add(Member("one", "access", "session", "a", "en", "html", "192.0.2.1"))
+    assert rooms.may_join("one") and not rooms.may_join("nobody")
+
+    rooms.put_out("one")
+    rooms.put_out("nobody")
+
+    assert not rooms.may_join("one")
+    rooms.remove("one")
+    assert not rooms._out and not rooms.may_join("one")
