@@ -22,9 +22,12 @@ from engineio.socket import Socket
 
 from companion import server
 from companion.live.frames import frame, unmasked
+from companion.live.heartbeats import Heartbeats
 from companion.live.outlet import Outlet
 
 log = logging.getLogger("companion.transport")
+HEARTBEATS = Heartbeats()
+PING = packet.Packet(packet.PING)  # always the same one, so that its frame is made once
 AHEAD = 8_192  # bytes: a few taps
 READ_AGAINST = {
     "python-engineio": "4.15.1",
@@ -59,6 +62,19 @@ class ShortSocket(Socket):
     """The library's socket, which writes for itself as soon as it is a WebSocket and nothing else is on its way."""
 
     outlet: Outlet | None = None
+    last_ping: Any  # the library's: when it asked, None once she has answered
+
+    def schedule_ping(self) -> None:
+        """After a pong: the next ping, in a while."""
+        if self.last_ping:
+            self.last_ping = None
+            HEARTBEATS.after(self.server.ping_interval, self)
+
+    def ping(self) -> None:
+        """Ask whether she is still there."""
+        if not self.closing and not self.closed:
+            self.last_ping = time.time()
+            self.send(PING)
 
     def send(self, pkt: Any) -> None:
         """Write a packet, or queue it where this is no WebSocket yet."""
