@@ -67,6 +67,9 @@ class LivePanels:
     def _cut(self, access_ids: tuple[str, ...], code: str) -> None:
         for member in self._rooms.members_of(access_ids):
             self._rooms.put_out(member.connection)
+            if code == "session_closed":
+                # What was drawn stays in memory no longer than what it was drawn from, however late somebody hangs up.
+                self._rooms.forget_drawings(member.session_id)
             self._server.leave_room(member.connection, self._rooms.name(member.seat_id, member.form))
             bye = {"code": code, "say": drawing.refusal(code, member.language)}
             self._server.emit("bye", bye, room=member.connection)

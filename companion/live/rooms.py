@@ -121,6 +121,11 @@ class Rooms:
                 return Drawings()
             return self._drawings.setdefault(session_id, Drawings())
 
+    def forget_drawings(self, session_id: str) -> None:
+        """Let go of whatever is drawn of a session."""
+        with self._guard:
+            self._drawings.pop(session_id, None)
+
     def seats(self, session_id: str, but: str = "") -> tuple[str, ...]:
         """The seats of a session that somebody here looks at, by another connection than ``but``."""
         with self._guard:

@@ -10,6 +10,7 @@ import pytest
 
 from companion import drawing
 from companion.core.views import panel_for
+from companion.live import panels
 from companion.live.lean import LeanManager
 from companion.live.packets import TextPacket
 from companion.live.rooms import Member, Rooms
@@ -225,3 +226,25 @@ def test_whoever_is_put_out_while_she_comes_in_gets_into_no_room():
     assert not rooms.may_join("one")
     rooms.remove("one")
     assert not rooms._out and not rooms.may_join("one")
+
+
+class Wire:
+    """The part of a Socket.IO server that a cut asks."""
+
+    def leave_room(self, *given):
+        pass
+
+    def emit(self, *given, **more):
+        pass
+
+
+@pytest.mark.parametrize(("code", "kept"), [("session_closed", False), ("access_ended", True)])
+def test_nothing_drawn_outlives_the_closing_however_late_somebody_hangs_up(monkeypatch, code, kept):
+    monkeypatch.setattr(panels.server, "spawn", lambda *given: None)
+    rooms = Rooms()
+    rooms.add(Member("one", "access", "session", "sol", "en", "html", "192.0.2.1"))
+    before = rooms.drawings("session")
+
+    panels.LivePanels(Wire(), rooms, None)._cut(("access",), code)
+
+    assert (rooms.drawings("session") is before) == kept
