@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from companion.core.commands import Command
-from companion.core.model import SYSTEM, SessionState
-from companion.core.overdue import next_due
+from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
-from companion.core.views import Panel, Sight
-from companion.records import Saved, Saving
 from companion.service.deps import Deps
+from companion.service.one_commit import InCommit
 from companion.service.perform import perform, rooms_ended, stepped
 
-log = logging.getLogger("companion.presence")
 Notice = tuple[str, Command]  # the session, and what is noticed there
 
 
 @dataclass(slots=True)
-class _Session:
-    saved: Saved
-    state: SessionState
-    sight: Sight
+class _Session(InCommit):
     done: list[Notice] = field(default_factory=list)
-    panels: list[tuple[SessionState, Mapping[str, Panel]]] = field(default_factory=list)
-
-    def saving(self) -> Saving:
-        return Saving(self.state.id, self.saved.revision, self.state, next_due(self.state), (), self.sight)
 
 
 def notice_all(deps: Deps, notices: Sequence[Notice]) -> None:
@@ -55,17 +44,8 @@ def _do(deps: Deps, notices: Sequence[Notice]) -> Sequence[Notice]:
         if one.state.id in moved:
             left += one.done
         else:
-            _send(deps, one)
+            one.send(deps)
     return left
-
-
-def _send(deps: Deps, one: _Session) -> None:
-    try:
-        for after, changes in one.panels:
-            deps.panels.send(after, changes)
-    except Exception:
-        # It is on disk, and a page that misses a number asks for the whole.
-        log.exception("a fault of ours after something was noticed")
 
 
 def _step(deps: Deps, one: _Session, notice: Notice) -> bool:
@@ -76,8 +56,6 @@ def _step(deps: Deps, one: _Session, notice: Notice) -> bool:
     if led.outcome.effects or rooms_ended(one.state, led.outcome.state):
         return False
     if led.outcome.state != one.state:
-        one.state, one.sight = led.outcome.state, led.sight
+        one.take(led)
         one.done.append(notice)
-        if led.changes:
-            one.panels.append((one.state, led.changes))
     return True

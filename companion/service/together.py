@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from companion.core.commands import CallMe, ChooseLanguage, Command, ShareFacts
-from companion.core.model import SessionState
-from companion.core.overdue import next_due
 from companion.core.parsing import parse
 from companion.core.refusals import Refused
-from companion.core.views import Panel, Sight
 from companion.ports import StoreDown
-from companion.records import Access, Looked, Saved, Saving, TapRecord
+from companion.records import Access, Looked, TapRecord
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
+from companion.service.one_commit import InCommit
 from companion.service.perform import had_its_effect, rooms_ended, stepped
 from companion.service.tapping import Answer, check_entered, checked_id, digest, not_sent, told
 
@@ -65,20 +63,8 @@ class _Read:
 
 
 @dataclass(slots=True)
-class _Session:
-    """What one session comes to in this commit; what is answered and told depends on its being saved."""
-
-    saved: Saved
-    state: SessionState
-    sight: Sight
-    taps: list[TapRecord] = field(default_factory=list)
-    panels: list[tuple[SessionState, Mapping[str, Panel]]] = field(default_factory=list)
+class _Session(InCommit):
     answers: Answers = field(default_factory=dict)
-
-    def saving(self) -> Saving:
-        return Saving(
-            self.state.id, self.saved.revision, self.state, next_due(self.state), tuple(self.taps), self.sight
-        )
 
 
 def _read(tap: Tap) -> _Read | None:
@@ -130,9 +116,8 @@ def _step(deps: Deps, number: int, command: Command, record: TapRecord, access: 
     led = stepped(deps, one.state, command, access.seat_id, one.sight)
     if led.outcome.effects or rooms_ended(one.state, led.outcome.state):
         return  # they are carried out, which takes its time, before it is answered
-    one.state, one.sight = led.outcome.state, led.sight
+    one.take(led)
     one.taps.append(record)
-    one.panels.append((one.state, led.changes))
     one.answers[number] = Answer(True)
 
 
@@ -142,16 +127,6 @@ def _commit(deps: Deps, sessions: Sequence[_Session]) -> Answers:
         moved = deps.store.save_all([one.saving() for one in sessions]) if sessions else ()
     for one in sessions:
         if one.state.id not in moved:
-            _send(deps, one)
+            one.send(deps)
             answers |= one.answers
     return answers
-
-
-def _send(deps: Deps, one: _Session) -> None:
-    try:
-        for after, changes in one.panels:
-            if changes:
-                deps.panels.send(after, changes)
-    except Exception:
-        # What was asked for is on disk, so the answer is yes; a page that misses a number asks for the whole.
-        log.exception("a fault of ours after taps were saved")

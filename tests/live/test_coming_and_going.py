@@ -149,5 +149,5 @@ def test_a_drawing_that_fails_leaves_what_was_noticed_on_disk(world, people, cap
     # By then they are shown as lost, so that their return changes what facilitators see.
     notice_all(deps, [(world.session.id, c.LetTimePass()), (world.session.id, c.NoticeReturn(people[0].seat_id))])
 
-    assert "a fault of ours after something was noticed" in caplog.text
+    assert "a fault of ours after something was saved" in caplog.text
     assert [at is None for at in dropped(world, people)] == [True, False, False]
