@@ -135,6 +135,18 @@ def sleep(seconds: float) -> None:
         gevent.sleep(seconds)
 
 
+def later(seconds: float, function: Callable[[], object]) -> None:
+    """Call something on the loop after so long. It must not wait for anything."""
+    if _Running.kind == "eventlet":
+        from eventlet.hubs import get_hub
+
+        get_hub().schedule_call_global(seconds, function)
+    elif _Running.kind == "gevent":
+        import gevent
+
+        gevent.spawn_later(seconds, function)
+
+
 def wait_writable(green: Any, seconds: float) -> bool:
     """Wait on the loop until this socket takes bytes again; False if it did not for so long, or has been closed."""
     try:
@@ -149,6 +161,57 @@ def wait_writable(green: Any, seconds: float) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+class Watch:
+    """Waits under eventlet, again and again, until a socket has something to read; one task at a time.
+
+    The socket stays with the system's list of those that are watched, instead of being put there for each wait.
+    """
+
+    __slots__ = ("_listener", "_plain", "_waits")
+
+    def __init__(self, plain: Any) -> None:
+        self._plain = plain
+        self._listener: Any = None  # of the loop, while it watches
+        self._waits: Any = None  # the task that does
+
+    def wait(self) -> None:
+        """Wait until there may be something to read. Raises what eventlet does where the socket has been closed."""
+        from eventlet.hubs import get_hub
+        from greenlet import getcurrent
+
+        hub = get_hub()
+        if self._listener is None:
+            self._listener = hub.add(hub.READ, self._plain.fileno(), self._ready, self._closed, None)
+        self._waits = getcurrent()
+        try:
+            hub.switch()
+        finally:
+            self._waits = None
+
+    def wake(self) -> None:
+        """End a wait; called on the loop."""
+        if self._waits is not None:
+            self._waits.switch()
+
+    def end(self) -> None:
+        """Watch no more. To be called before the socket is closed, whose number somebody else gets then."""
+        if self._listener is not None:
+            from eventlet.hubs import get_hub
+
+            get_hub().remove(self._listener)
+            self._listener = None
+
+    def _ready(self, number: int) -> None:
+        if self._waits is not None:
+            self._waits.switch()
+        else:
+            self.end()  # its task is busy: what has come waits with the system, as with anybody who is too fast
+
+    def _closed(self, trouble: BaseException) -> None:
+        if self._waits is not None:
+            self._waits.throw(trouble)
 
 
 def promise() -> tuple[Callable[[Any], object], Callable[[], Any]]:

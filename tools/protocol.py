@@ -62,9 +62,9 @@ def limits_part() -> Iterator[str]:
     """Every number a client meets."""
     most = f"{limits.SOCKETS_A_SEAT} a person, {limits.SOCKETS_AN_ADDRESS} an address"
     found = (
-        ("commands", f"{limits.TAPS.amount} in {limits.TAPS.multiples} s a person", "`too_fast`"),
-        ("`whole`", f"{limits.TAPS.amount} in {limits.TAPS.multiples} s a person", "not answered"),
-        ("messages of any kind", f"{limits.FLOOD.amount} in {limits.FLOOD.multiples} s a connection", "cut"),
+        ("commands", f"{limits.TAPS.amount} in {limits.TAPS.seconds} s a person", "`too_fast`"),
+        ("`whole`", f"{limits.TAPS.amount} in {limits.TAPS.seconds} s a person", "not answered"),
+        ("messages of any kind", f"{limits.FLOOD.amount} in {limits.FLOOD.seconds} s a connection", "cut"),
         ("connections", most, "refused: `too_many_pages`"),
         ("one tap", f"{taps.LONGEST} bytes of JSON", "`too_long`"),
         ("one packet, or one POST of a poll", f"{wire.MOST_BYTES} bytes", "cut, or 413"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 FINAL, TEXT, BINARY = 0x80, 1, 2
+MASKED, TWO_BYTES = 0x80, 126
 
 
 def frame(message: str | bytes) -> bytes:
@@ -17,6 +18,26 @@ def frame(message: str | bytes) -> bytes:
 def frame_of_text(data: bytes) -> bytes:
     """The same of a text that is written as UTF-8 already."""
     return _framed(FINAL | TEXT, data)
+
+
+def plain_text(come: bytes) -> bytes | None:
+    """The text of the first frame, masked by a client, if all of it has come and it is a whole message in ASCII.
+
+    None for anything else: unfinished, packed, of another kind, very long, wrong.
+    """
+    if len(come) < 6 or come[0] != FINAL | TEXT:
+        return None
+    length, begin = come[1] - MASKED, 6
+    if length == TWO_BYTES and len(come) >= 8:
+        length, begin = come[2] << 8 | come[3], 8
+        if length < TWO_BYTES:
+            return None  # it has to be written as short as can be
+    elif not 0 <= length < TWO_BYTES:
+        return None
+    if len(come) < begin + length:
+        return None
+    text = unmasked(come[begin : begin + length], come[begin - 4 : begin])
+    return text if text.isascii() else None
 
 
 def unmasked(data: bytes, mask: bytes | tuple[int, ...], length: int | None = None, offset: int = 0) -> bytes:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from companion import server
+from companion.live.pace import Pace, Rate
 from companion.ports import Apart, NoTallies, Tallies
 
-TAPS = RateLimitItemPerSecond(10, 10)
-FLOOD = RateLimitItemPerSecond(60, 10)  # so many in ten seconds are no person's thumbs
+TAPS = Rate(10, 10)
+FLOOD = Rate(60, 10)  # so many in ten seconds are no person's thumbs
 SOCKETS_A_SEAT = 3
 SOCKETS_AN_ADDRESS = 60
 
@@ -23,16 +20,16 @@ class Limits:
 
     def __init__(self, tallies: Tallies | None = None) -> None:
         self._tallies = tallies or NoTallies()
-        self._rates = MovingWindowRateLimiter(MemoryStorage())
+        self._taps, self._messages = Pace(TAPS), Pace(FLOOD)
         self._sockets: Counter[str] = Counter()
 
     def may_tap(self, seat_id: str) -> bool:
         """Ten commands in ten seconds."""
-        return self._rates.hit(TAPS, "tap", seat_id) and self._may_tap_anywhere(seat_id)
+        return self._taps.hit(seat_id) and self._may_tap_anywhere(seat_id)
 
     def floods(self, connection: str) -> bool:
         """Whether this connection sends more than any person could; counts the message."""
-        return not self._rates.hit(FLOOD, "message", connection)
+        return not self._messages.hit(connection)
 
     def open(self, seat_id: str, address: str) -> bool:
         """Count one more connection, unless there are too many."""
@@ -53,7 +50,7 @@ class Limits:
         if isinstance(self._tallies, NoTallies):
             return True
         try:
-            left = server.off_loop(self._tallies.take, f"tap {seat_id}", time.time(), TAPS.get_expiry(), TAPS.amount)
+            left = server.off_loop(self._tallies.take, f"tap {seat_id}", time.time(), TAPS.seconds, TAPS.amount)
         except Apart:
             return True  # this node has counted
         return left >= 0

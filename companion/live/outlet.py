@@ -22,8 +22,9 @@ AT_ONCE = pack("ii", 1, 0)  # SO_LINGER: the system keeps nothing for a client t
 class Outlet:
     """The one place where bytes leave for one client, whoever sends: whole frames, in their order, never waiting."""
 
+    __slots__ = ("__weakref__", "_bytes", "_ended", "_green", "_plain", "_waiting")
     all: ClassVar[WeakSet[Outlet]] = WeakSet()  # of this node, for companion.live.gauges
-    cuts = 0
+    cuts: ClassVar[int] = 0
 
     def __init__(self, green: Any, plain: Any) -> None:
         Outlet.all.add(self)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 WRONG, NO_TEXT, TOO_BIG = 1002, 1007, 1009  # RFC 6455, 7.4.1
@@ -55,6 +56,7 @@ def _take_packets_only(socket: Any) -> None:
     socket.wait = packet
 
 
+@cache  # a class for each connection would cost as much as the connection
 def _message(library: Any, failed: Any, most_bytes: int) -> Any:
     class Message(library):
         """A message, which is given its pieces one by one."""

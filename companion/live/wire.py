@@ -57,7 +57,7 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
     close_the_silent(socketio.server)
     be_strict(socketio.server.eio, MOST_BYTES)
     if deps.settings.fastpath and async_mode != "threading":
-        shorten(socketio.server.eio)
+        shorten(socketio.server)
     app.wsgi_app = Front(app.wsgi_app, deps.settings.allowed_origins, MOST_BYTES)  # type: ignore[method-assign]
     app.extensions["companion_limits"] = limits
     app.extensions["companion_courier"] = courier

@@ -10,10 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from limits import RateLimitItemPerSecond
-
 from companion import running
 from companion.live import limits
+from companion.live.pace import Rate
 from companion.service.deps import Deps
 from companion.settings import Settings, from_environment
 from companion.wiring import make_deps
@@ -24,8 +23,8 @@ def main() -> None:
     """Serve until stopped."""
     clock = os.environ.get("TEST_CLOCK")
     if clock:
-        limits.TAPS = RateLimitItemPerSecond(10_000)  # an evening is pressed through in a second or two
-        limits.FLOOD = RateLimitItemPerSecond(10_000)
+        limits.TAPS = Rate(10_000, 1)  # an evening is pressed through in a second or two
+        limits.FLOOD = Rate(10_000, 1)
         running.make_deps = lambda settings: _with_clock(settings, Path(clock))
     careful.PATIENCE = float(os.environ.get("TEST_PATIENCE", careful.PATIENCE))
     running.run(from_environment(os.environ))

@@ -1,6 +1,6 @@
-"""The short way out reaches into the libraries. When one of them changes, these tests say so; what to do then:
+"""The short way reaches into the libraries. When one of them changes, these tests say so; what to do then:
 
-read what `companion/live/fastpath.py` and `companion/live/lean.py` lean on in the new version (named below), put the
+read what `companion/live/short_socket.py`, `inlet.py` and `lean.py` lean on in the new version (named below), put the
 new number into READ_AGAINST, and run tests/live once with COMPANION_FASTPATH on and off, on both servers.
 """
 
@@ -14,19 +14,26 @@ from types import SimpleNamespace
 from typing import Any
 
 import engineio.async_drivers._websocket_wsgi as wsgi
+import engineio.server
 import engineio.socket
+import eventlet.hubs.hub
+import eventlet.websocket
 import pytest
 import simple_websocket.ws
 import socketio.base_manager
 import socketio.manager
 
 from companion.live import fastpath
-from companion.live.fastpath import READ_AGAINST, ShortSocket, shorten
+from companion.live.fastpath import READ_AGAINST, shorten
 from companion.live.outlet import MOST_WAITING, Outlet
+from companion.live.short_socket import Ends, ShortSocket
 
 # What was read: a digest of the very code that is leant on, so that a patched library of the same number is seen too.
 LEANT_ON = {
     "engineio.socket.Socket": engineio.socket.Socket,
+    "engineio.Server": engineio.server.Server,
+    "eventlet's WebSocket": eventlet.websocket.RFC6455WebSocket,
+    "eventlet's hub": eventlet.hubs.hub.BaseHub,
     "engineio's wrapper of simple-websocket": wsgi.SimpleWebSocketWSGI,
     "simple_websocket.Base": simple_websocket.ws.Base,
     "socketio.Manager": socketio.manager.Manager,
@@ -34,6 +41,9 @@ LEANT_ON = {
 }
 DIGESTS = {
     "engineio.socket.Socket": "275926e457711513",
+    "engineio.Server": "1cf0c6912bb1cc60",
+    "eventlet's WebSocket": "deeef0960d71b0e9",
+    "eventlet's hub": "ba61afaae4b5d796",
     "engineio's wrapper of simple-websocket": "ef4f852b672632e5",
     "simple_websocket.Base": "7789d27313e5e8fb",
     "socketio.Manager": "cfeabf92435f1208",
@@ -55,10 +65,10 @@ def test_with_any_other_version_the_long_way_is_used(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(fastpath.READ_AGAINST, "python-engineio", "4.0.0")
     engine = SimpleNamespace(handlers={"connect": print}, on=None)
 
-    shorten(engine)
+    shorten(SimpleNamespace(eio=engine, manager=None))
 
-    assert engine.handlers == {"connect": print}
-    assert "the long way out is used: python-engineio is" in caplog.text
+    assert vars(engine) == {"handlers": {"connect": print}, "on": None}
+    assert "the long way is used: python-engineio is" in caplog.text
 
 
 class Pipe:
@@ -154,7 +164,7 @@ def test_nothing_is_written_straight_before_an_upgrade_is_complete() -> None:
     socket.__class__ = ShortSocket
     pipe = Pipe(100)
     ws = SimpleNamespace(ws=SimpleNamespace(sock=SimpleNamespace(_sock=pipe, recv=None, close=None)), wait=lambda: None)
-    handled = fastpath._Handled(socket, ws)
+    handled = Ends(socket, ws)
     packet = engineio.packet.Packet
 
     socket.connected = socket.upgrading = True

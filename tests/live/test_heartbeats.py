@@ -44,7 +44,7 @@ def clock(monkeypatch):
 
 
 def test_each_is_pinged_when_it_is_due_by_one_task(clock):
-    told, line = [], Heartbeats()
+    told, line = [], Heartbeats(Page.ping)
     pages = [Page(clock, told, name) for name in "abc"]
     for page in pages:
         line.after(8, page)
@@ -61,7 +61,7 @@ def test_each_is_pinged_when_it_is_due_by_one_task(clock):
 
 
 def test_one_that_has_gone_is_not_kept_and_one_that_fails_stops_nobody(clock, caplog):
-    told, line = [], Heartbeats()
+    told, line = [], Heartbeats(Page.ping)
     pages = [
         Page(clock, told, "gone"),
         Page(clock, told, "broken", ValueError("a fault of ours")),
@@ -75,11 +75,11 @@ def test_one_that_has_gone_is_not_kept_and_one_that_fails_stops_nobody(clock, ca
     clock.tasks.pop()()
 
     assert [name for _, name in told] == ["broken", "c"]
-    assert "could not be pinged" in caplog.text
+    assert "could not be seen to" in caplog.text
 
 
 def test_many_at_once_leave_room_for_others(clock):
-    told, line = [], Heartbeats()
+    told, line = [], Heartbeats(Page.ping)
     pages = [Page(clock, told, number) for number in range(3 * AT_A_TIME)]
     for page in pages:
         line.after(8, page)

@@ -1,0 +1,216 @@
+"""The library's socket with a short way in and out, as soon as it is a WebSocket and nothing else is on its way."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Literal
+
+import msgspec
+from engineio import packet
+from engineio.socket import Socket
+
+from companion import server
+from companion.live.frames import frame, frame_of_text, unmasked
+from companion.live.heartbeats import Heartbeats
+from companion.live.inlet import Inlet
+from companion.live.outlet import Outlet
+
+log = logging.getLogger("companion.transport")
+PING = packet.Packet(packet.PING)  # always the same one, so that its frame is made once
+PONG, EVENT, ACK = b"%d" % packet.PONG, b"42", b"43"  # Engine.IO's message with an event or an answer of Socket.IO's
+
+Answers = Callable[[str, dict[str, Any]], dict[str, Any] | None]  # by the transport and the tap
+_tap = msgspec.json.Decoder(tuple[Literal["tap"], dict[str, Any]])
+
+
+class ShortSocket(Socket):
+    """One client. What is short and comes all the time is done here, anything else by the library."""
+
+    outlet: Outlet | None = None
+    ends: Ends | None = None
+    answers: Answers
+    last_ping: Any  # the library's: when it asked, None once she has answered
+
+    def schedule_ping(self) -> None:
+        """After a pong: the next ping, in a while."""
+        if self.last_ping:
+            self.last_ping = None
+            PINGS.after(self.server.ping_interval, self)
+
+    def ping(self) -> None:
+        """Ask whether she is still there."""
+        if self.closed:
+            self._forget()
+        elif not self.closing:
+            self.last_ping = time.time()
+            self.send(PING)
+            LOOKS.after(self.server.ping_timeout, self)
+
+    def look(self) -> None:
+        """Whether her answer, which is due, has come."""
+        if self.closed:
+            self._forget()
+        elif self.last_ping and time.time() - self.last_ping >= self.server.ping_timeout:
+            # If we are slow it has come and has not been read: then she is not the one to blame.
+            server.spawn(self._look_again)
+        elif self.last_ping:
+            LOOKS.after(self.server.ping_timeout, self)  # another ping than the one that this look was for
+
+    def send(self, pkt: Any) -> None:
+        """Write a packet, or queue it where this is no WebSocket yet."""
+        if self.outlet is None:
+            super().send(pkt)
+        elif not self.closed:
+            self.outlet.write(_frame_of(pkt))
+
+    def poll(self) -> Any:
+        """What the library's writer waits for; with an outlet that is nothing, and it ends."""
+        return super().poll() if self.outlet is None else []
+
+    def close(self, wait: bool = True, abort: bool = False, reason: Any = None) -> None:
+        """Close it, after which nothing more is read either."""
+        super().close(wait=wait and self.outlet is None, abort=abort, reason=reason)
+        if self.ends is not None and self.closed:
+            self.ends.close()
+
+    def hears(self, text: bytes) -> bool:
+        """Do what this message asks, if it is one of those that come all the time."""
+        if text == PONG:
+            self.schedule_ping()
+            return True
+        found = _numbered(text) if text.startswith(EVENT) else None
+        if found is None or self.outlet is None:
+            return False
+        number, tap = found
+        try:
+            answer = self.answers(self.sid, tap)
+        except Exception:
+            log.exception("a fault of ours in a message")
+            return True
+        if answer is not None:
+            self.outlet.write(frame_of_text(ACK + number + msgspec.json.encode([answer])))
+        return answer is not None
+
+    def begin_short(self, outlet: Outlet) -> None:
+        """From now on there is no other way out; what was queued before goes first."""
+        for _ in range(self.queue.qsize()):
+            pkt = self.queue.get()
+            self.queue.task_done()
+            if pkt is not None:
+                outlet.write(_frame_of(pkt))
+        self.outlet = outlet
+
+    def _websocket_handler(self, ws: Any) -> Any:
+        self.ends = Ends(self, ws)
+        try:
+            return super()._websocket_handler(self.ends)
+        finally:
+            self.ends.end()
+
+    def _look_again(self) -> None:
+        asked = self.last_ping
+        server.sleep(0)  # whatever has come by now is read meanwhile
+        if self.last_ping == asked:
+            self.close(wait=False, reason=self.server.reason.PING_TIMEOUT)
+        if self.closed:
+            self._forget()
+
+    def _forget(self) -> None:
+        # The library has a task that wakes for each client all the time to see to this.
+        self.server.sockets.pop(self.sid, None)
+
+
+PINGS: Heartbeats[ShortSocket] = Heartbeats(ShortSocket.ping)
+LOOKS: Heartbeats[ShortSocket] = Heartbeats(ShortSocket.look)
+
+
+class Ends:
+    """Both ends of a WebSocket, as the library's handler and its writer see them."""
+
+    __slots__ = ("_inlet", "_outlet", "_owner", "_ws")
+
+    def __init__(self, owner: ShortSocket, ws: Any) -> None:
+        self._owner, self._ws = owner, ws
+        self._outlet, self._inlet = _ends_of(ws)
+
+    def wait(self) -> Any:
+        """The next message that is the library's to read."""
+        # The handler waits for the first time after an upgrade, if there was one, is complete. Its writer has not run.
+        if self._owner.outlet is None and self._owner.upgraded and not self._owner.upgrading:
+            self._owner.begin_short(self._outlet)
+            if self._inlet is not None:
+                self._inlet.begin()
+        while self._owner.outlet is not None:
+            if self._inlet is None:
+                said = self._ws.wait()
+                if not (isinstance(said, str) and said.isascii() and self._owner.hears(said.encode())):
+                    return said
+                continue
+            text = self._inlet.text()
+            if text is None or not self._owner.hears(text):
+                break
+            self._inlet.drop(text)
+        return self._ws.wait()
+
+    def close(self) -> None:
+        """Say good-bye, once the client has been closed; the library's writer, which ends before, changes nothing."""
+        if self._owner.outlet is not None and not self._owner.closed:
+            return
+        with suppress(Exception):  # it has gone already
+            if self._inlet is None:
+                self._ws.close()
+            else:
+                self._ws._send_closing_frame(True)
+                self._inlet.finish()
+
+    def end(self) -> None:
+        """The handler has ended."""
+        if self._inlet is not None:
+            self._inlet.end()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ws, name)
+
+
+def _ends_of(ws: Any) -> tuple[Outlet, Inlet | None]:
+    if hasattr(ws, "_apply_mask"):  # eventlet's
+        outlet, inlet = Outlet(ws.socket, ws.socket.fd), Inlet(ws.socket, ws.socket.fd)
+        ws.socket = inlet
+        ws._send = outlet.write
+        ws._apply_mask = unmasked
+        return outlet, inlet
+    inner = ws.ws  # simple-websocket's, under gevent, which reads ahead by itself
+    outlet = Outlet(inner.sock, inner.sock._sock)
+    inner.sock = _Written(inner.sock, outlet)
+    return outlet, None
+
+
+class _Written:
+    """A socket whose writer is an outlet."""
+
+    def __init__(self, green: Any, outlet: Outlet) -> None:
+        self.send = outlet.write
+        self.recv, self.close = green.recv, green.close
+
+
+def _numbered(text: bytes) -> tuple[bytes, dict[str, Any]] | None:
+    # ``42<number>["tap",{...}]``; anything else may be right all the same, and the library says what it is.
+    begin = text.find(b"[")
+    number = text[len(EVENT) : begin]
+    if begin < 0 or not number.isdigit() or len(number) > 9:
+        return None
+    try:
+        return b"%d" % int(number), _tap.decode(text[begin:])[1]
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _frame_of(pkt: packet.Packet) -> bytes:
+    # Kept with the packet: the same one goes to everybody who is to see it.
+    made: bytes | None = getattr(pkt, "frame", None)
+    if made is None:
+        made = pkt.frame = frame(pkt.encode())
+    return made
