@@ -7,7 +7,7 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.crowd import crowd
@@ -16,6 +16,7 @@ from benchmarks.report import Trial, table
 from benchmarks.servers import KINDS, Kind
 from benchmarks.shape import told_to_everybody
 from benchmarks.trial import Result, Work, tried
+from companion.core.values import replace
 
 USUAL = "companion,companion-json,node,node-group,stock,floor"
 BUSY_GENERATOR = 0.5  # of its core: beyond that it may be the generator that is measured

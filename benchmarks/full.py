@@ -9,7 +9,7 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.crowd import crowd
@@ -19,6 +19,7 @@ from benchmarks.proof import Proof
 from benchmarks.servers import KINDS
 from benchmarks.starting import started
 from benchmarks.trial import Work, tried
+from companion.core.values import replace
 
 ALL = ("companion", "companion-json", "companion-gevent", "node", "node-group", "stock", "floor")
 FAST = ("companion", "companion-json", "node", "node-group", "floor")

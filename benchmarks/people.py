@@ -7,7 +7,7 @@ import shutil
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from sqlalchemy import insert
 from companion.core import commands as c
 from companion.core.model import SYSTEM, Role, SessionState
 from companion.core.overdue import next_due
+from companion.core.values import replace
 from companion.records import Access, GroupSettings, Invite, PlannedSession, SafeguardingPlan
 from companion.service import gathering, inviting, organising
 from companion.service.accesses import connect_key, hash_token

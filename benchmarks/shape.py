@@ -6,7 +6,7 @@ Found by playing one evening through the service: eight members, six taps each, 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +16,7 @@ import msgspec
 from benchmarks.people import MEMBERS, SEATS, Person, deps_on
 from companion.core import commands as c
 from companion.core.commands import Command
+from companion.core.values import replace
 from companion.core.views import panel_for
 from companion.drawing import Drawings
 from companion.live.panels import drawn

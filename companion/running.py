@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from flask import Flask
 
 from companion import drawing, logs, server
 from companion.app import create_app
+from companion.core.values import replace
 from companion.demo import is_demo_ground, phone_address
 from companion.live.sharing import SharedPanels
 from companion.ports import StoreDown

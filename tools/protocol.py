@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
 from types import NoneType, UnionType
@@ -17,6 +17,7 @@ from companion.core.model import Role, Seat, SessionState
 from companion.core.parsing import COMMANDS, wire_name
 from companion.core.permissions import FROM_THE_WAITING_ROOM, MAY
 from companion.core.refusals import REASONS
+from companion.core.values import Value
 from companion.core.views import panel_for
 from companion.live import limits, taps, transport, wire
 from companion.service import joining, presence
@@ -150,7 +151,7 @@ def _gather(shape: type, found: dict[str, type]) -> None:
     found[shape.__name__] = shape
     for hint in get_type_hints(shape).values():
         for part in (hint, *get_args(hint)):
-            if is_dataclass(part) and isinstance(part, type):
+            if isinstance(part, type) and issubclass(part, Value):
                 _gather(part, found)
 
 

@@ -6,11 +6,11 @@ import socket
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from companion.commands_line.organising import NotFound
+from companion.core.values import replace
 from companion.ports import Shelf, StoreDown
 from companion.records import (
     Account,

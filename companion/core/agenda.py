@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from companion.core.context import Act
 from companion.core.fields import Activity
 from companion.core.model import SessionState, Shared
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 # How many steps each activity has; their words and drawings stand in the templates.
 ACTIVITY_STEPS: dict[str, int] = {"energy_exchange": 7, "drama_triangle": 4, "breathing": 3}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from companion.core.context import Act
@@ -10,6 +9,7 @@ from companion.core.help_desk import changed
 from companion.core.model import DOOR, BreakoutRequest, HelpTicket, Seat, SessionState, tell
 from companion.core.presence import on_duty
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 UNANSWERED_SECONDS = 60
 

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from companion.core.context import Act
 from companion.core.fields import Reply
 from companion.core.model import Answer, BreakSignal, SessionState, Strength, VanishPlan, tell
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 CHECK_ON_ME_SECONDS = 60
 

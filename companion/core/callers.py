@@ -5,13 +5,13 @@ Our queue and requests are the truth; what is noted here only helps facilitators
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from companion.core import turns
 from companion.core.context import Act
 from companion.core.model import InCall, InTheCall, Place, SessionState
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 MOST = 100  # connections of one evening; the oldest that are gone give way
 

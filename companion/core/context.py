@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from companion.core.effects import Effect
 from companion.core.model import Seat, SessionState
+from companion.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Value, frozen=True):
     """One act: the acting seat, the server's time, and an unguessable id for whatever is made."""
 
     seat: Seat
@@ -18,8 +17,7 @@ class Act:
     fresh: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Value, frozen=True):
     """What a command led to."""
 
     state: SessionState

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from companion.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class EndAccess:
+class EndAccess(Value, frozen=True):
     """Cut every connection of a seat and revoke its browsers; ``for_good`` also revokes the invite."""
 
     seat: str
     for_good: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EndDevice:
+class EndDevice(Value, frozen=True):
     """Cut one browser of a seat."""
 
     device: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetDeviceIn:
+class LetDeviceIn(Value, frozen=True):
     """A held browser, or one that knocked by voice, may go on."""
 
     device: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionClosed:
+class SessionClosed(Value, frozen=True):
     """End everybody's access, keep what tells of nobody, and destroy the live data within 60 seconds."""
 
     came: int

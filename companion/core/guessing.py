@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from companion.core.context import Act, Outcome
 from companion.core.effects import EndDevice
 from companion.core.model import SessionState
+from companion.core.values import replace
 
 ALERT_AT = 2  # one is a slip
 

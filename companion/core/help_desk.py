@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from companion.core.context import Act
 from companion.core.fields import Step
 from companion.core.model import DOOR, SYSTEM, Facts, HelpTicket, SessionState, TicketKind, tell
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 
 def open_ticket(state: SessionState, act: Act, *, kind: TicketKind, words: str) -> SessionState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from companion.core import help_desk
@@ -10,6 +9,7 @@ from companion.core.context import Act
 from companion.core.fields import Step
 from companion.core.model import BreakoutRequest, HelpTicket, SessionState, StepCard, tell
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 UNTAKEN_SECONDS = 60
 STEPS_SHOWN = 6

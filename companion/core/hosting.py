@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from companion.core import turns
@@ -11,6 +10,7 @@ from companion.core.fields import Direction
 from companion.core.model import Asking, Line, Place, Queue, QueueMode, SessionState, Undo, tell
 from companion.core.refusals import Refused
 from companion.core.suggesting import next_place
+from companion.core.values import replace
 
 UNDO_SECONDS = 20
 

@@ -7,11 +7,11 @@ Everything here is destroyed within 60 seconds of closing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from companion.core.refusals import Refused
+from companion.core.values import Value, made, replace
 
 Role = Literal["facilitator", "member", "peer_supporter", "tech_helper", "system"]
 Phase = Literal["planned", "open", "live", "paused", "ending", "closed"]
@@ -51,16 +51,14 @@ DOOR: Literal["door"] = "door"  # somebody who holds a link, and has shown nothi
 SYSTEM: Literal["system"] = "system"  # acts in the place of a seat when the clock or a connection asks for something
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaPart:
+class AgendaPart(Value, frozen=True):
     """One part of the evening: beginning, middle or end; ``minutes`` is None where the agenda is loose."""
 
     title: str
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRules:
+class GroupRules(Value, frozen=True):
     """What the group agreed beforehand; copied in at the start, so that a later edit cannot change this evening."""
 
     others_see: OthersSee = "speaker"
@@ -76,8 +74,7 @@ class GroupRules:
     safeguarded: bool = False  # the group has agreed what to do in danger; without that the doors stay shut
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Value, frozen=True):
     """One browser let in by one invite; a held device waits for a facilitator to decide."""
 
     id: str
@@ -86,8 +83,7 @@ class Device:
     flagged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceKnock:
+class VoiceKnock(Value, frozen=True):
     """Somebody whose passcode failed asks to be let in by voice: both sides see the same number and say it aloud."""
 
     device: str
@@ -95,8 +91,7 @@ class VoiceKnock:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Value, frozen=True):
     """The one sentence announced to a seat about its own affairs; ``count`` lets the same sentence be said again."""
 
     code: str
@@ -104,8 +99,7 @@ class News:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Value, frozen=True):
     """One person's place in this session: ``dropped_at`` and ``lost`` speak of the connection, ``state`` of her."""
 
     id: str
@@ -140,8 +134,7 @@ class Seat:
     number: int = 0  # of the last panel sent to this seat: per seat, so that it tells of nobody else
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value, frozen=True):
     """A place in the queue. ``used_seconds`` is what an interrupted speaker had already used of her turn.
 
     ``own`` once she has asked herself: what a facilitator or a go-round gave can be taken back, her own wish cannot.
@@ -158,8 +151,7 @@ class Place:
     by_hand: bool = False  # her hand is up in the call: taken out again when she lowers it there
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Value, frozen=True):
     """Who speaks now."""
 
     seat: str
@@ -171,8 +163,7 @@ class Turn:
     clock_stopped: bool = False  # while the room is paused
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Value, frozen=True):
     """What an undo restores: the order, the speaker and who has been heard."""
 
     places: tuple[Place, ...] = ()
@@ -183,8 +174,7 @@ class Line:
     asking: Asking = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Value, frozen=True):
     """The last facilitator's act on the queue, which any facilitator may take back until ``until``."""
 
     act: str
@@ -194,25 +184,22 @@ class Undo:
     after: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Value, frozen=True):
     """The speaking queue; ``turn`` counts changes of speaker, and a command names the turn it saw."""
 
-    line: Line = field(default_factory=Line)
+    line: Line = made(Line)
     turn: int = 0
     undo: Undo | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value, frozen=True):
     """A worded answer to a break signal; ``reply`` is a code, the sentence stands in the templates."""
 
     reply: str
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class BreakSignal:
+class BreakSignal(Value, frozen=True):
     """A private "I need a moment"; a settled one is simply gone."""
 
     seat: str
@@ -227,8 +214,7 @@ class BreakSignal:
     escalated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BreakoutRequest:
+class BreakoutRequest(Value, frozen=True):
     """A member and (once claimed) a peer supporter on their way to a private room; ended ones are simply gone."""
 
     id: str
@@ -246,16 +232,14 @@ class BreakoutRequest:
     room_given_up: bool = False  # the call did not take them there: no page tries again
 
 
-@dataclass(frozen=True, slots=True)
-class StepCard:
+class StepCard(Value, frozen=True):
     """One small thing to try, sent by a tech helper."""
 
     card: str
     done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Value, frozen=True):
     """What her page could measure, attached only with her consent; empty text and None mean "not measured"."""
 
     browser: str = ""
@@ -265,8 +249,7 @@ class Facts:
     battery_percent: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HelpTicket:
+class HelpTicket(Value, frozen=True):
     """A technical problem; ``opened_at`` is the first time and survives un-taking, re-opening and passing on."""
 
     id: str
@@ -285,8 +268,7 @@ class HelpTicket:
     waited_seconds: int | None = None  # until first taken
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Value, frozen=True):
     """A line on the backchannel of one desk."""
 
     id: str
@@ -296,8 +278,7 @@ class Note:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Value, frozen=True):
     """A prompt (its text) or a guided activity (its name and step) that a facilitator shows to everyone."""
 
     kind: Literal["prompt", "activity"]
@@ -305,8 +286,7 @@ class Shared:
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InCall:
+class InCall(Value, frozen=True):
     """Somebody whom the platform reports in the call; ``person`` is its key for one connection of hers.
 
     One who is gone is kept, so that a report that comes late brings nobody back. ``hand`` tells one raising of her
@@ -322,19 +302,18 @@ class InCall:
     ignored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(Value, frozen=True):
     """The whole live session."""
 
     id: str
-    rules: GroupRules = field(default_factory=GroupRules)
+    rules: GroupRules = made(GroupRules)
     phase: Phase = "planned"
     opened_at: datetime | None = None
     started_at: datetime | None = None
     ending_at: datetime | None = None
     closed_at: datetime | None = None
     seats: tuple[Seat, ...] = ()
-    queue: Queue = field(default_factory=Queue)
+    queue: Queue = made(Queue)
     signals: tuple[BreakSignal, ...] = ()
     breakouts: tuple[BreakoutRequest, ...] = ()
     tickets: tuple[HelpTicket, ...] = ()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from companion.core import breakouts, breaks, help_desk, helping, room
 from companion.core.context import Act, Outcome
 from companion.core.model import Seat, SessionState
+from companion.core.values import replace
 
 LOST_SECONDS = 15
 TICKET_SECONDS = 60

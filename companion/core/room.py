@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from companion.core import turns
 from companion.core.context import Act, Outcome
 from companion.core.effects import SessionClosed
 from companion.core.model import Desk, Line, Note, Queue, SessionState
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 NOTES_KEPT = 50
 DESKS_OF: dict[str, frozenset[str]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from datetime import timedelta
 
 from companion.core import breakouts, breaks, callers, help_desk, helping, turns
@@ -13,6 +12,7 @@ from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn
 from companion.core.fields import DoorMessage, Keep
 from companion.core.model import Device, Seat, SessionState, TakesPart, VoiceKnock, tell
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 DEVICES = 4
 NOBODY = "-"  # stands where an alias was

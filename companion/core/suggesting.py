@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from companion.core.model import Place, SessionState
 from companion.core.presence import away
+from companion.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Value, frozen=True):
     """Somebody a facilitator may like to invite first, and why; never acted upon by itself."""
 
     seat: str

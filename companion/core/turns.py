@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 
 from companion.core.context import Act
 from companion.core.model import Line, Place, Queue, Seat, SessionState, Turn
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 
 def request(state: SessionState, act: Act, *, reply: bool, note: str) -> SessionState:

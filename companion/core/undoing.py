@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from difflib import SequenceMatcher
 
 from companion.core import turns
 from companion.core.context import Act
 from companion.core.model import Line, Place, Queue, SessionState, Turn, Undo
 from companion.core.refusals import Refused
+from companion.core.values import replace
 
 
 def undo(state: SessionState, act: Act, *, seen: str = "") -> SessionState:

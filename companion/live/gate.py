@@ -5,7 +5,8 @@ its whole panel, in this order, so that nothing that changes meanwhile is missed
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
@@ -91,15 +92,22 @@ class Gate:
         server.off_loop(self._send_whole, member, shows)
 
     def _welcome(self, member: Member, access: Access) -> None:
-        try:
+        with self._or_hang_up(member):
             self.arrivals.do(presence.Opened(access, member.connection, self.node))
+        if self.rooms.member(member.connection) is None:
+            # Gone while that was written down, in whole or in part: whichever of the two was last, she is not connected.
+            self.departures.do(_farewell(member, ""))
+            return
+        with self._or_hang_up(member):
             self._join(member)
             self.send_whole(member, member.shows)
+
+    @contextmanager
+    def _or_hang_up(self, member: Member) -> Iterator[None]:
+        try:
+            yield
         except (Refused, StoreDown):
             hang_up(self.socketio_server, member.connection)
-        if self.rooms.member(member.connection) is None:
-            # Gone again already: whichever of the two was written down last, she is not connected.
-            self.departures.do(_farewell(member, ""))
 
     def _join(self, member: Member) -> None:
         # Just before the whole: a panel that came while she was being written down would leave a gap in her numbers.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from companion import server
+from companion.core.values import replace
 from companion.handover import Together
 from companion.live.fastpath import shorten
 from companion.live.front import Front

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 
+from companion.core.values import replace
 from companion.records.safety import AuditEntry, AuditHead
 from companion.records.tags import tag_of, tagged
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from companion.core.model import Phase, Role
+from companion.core.values import replace
 
 InviteState = Literal["draft", "sent", "delivered", "bounced", "opened", "used", "revoked"]
 LinkRoute = Literal["", "email", "text", "paper", "copied"]

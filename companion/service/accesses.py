@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import replace
 
 from companion.core.model import SessionState
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Access, AccessState, tagged
 from companion.service.deps import Deps
 

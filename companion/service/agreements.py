@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import AgreementVersion, Group
 from companion.service.deps import Deps
 

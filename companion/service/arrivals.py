@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
+from companion.core.values import replace
 from companion.records import Letter
 from companion.service import links
 from companion.service.deps import Deps

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from companion.core.commands import Arrive
 from companion.core.model import SYSTEM, TakesPart
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Access, Invite, Person, StandingInvite
 from companion.service import consents, dates, gathering, links, planned_calls
 from companion.service.accesses import moved_to, state_of_device

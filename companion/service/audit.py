@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from companion.core.values import replace
 from companion.ports import StoreDown, UpTo
 from companion.records import AuditEntry, AuditHead, chain
 from companion.service.deps import Deps

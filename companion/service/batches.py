@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from companion.core.values import replace
 from companion.records import Batch, BatchState, Letter, LetterState
 from companion.service.arrivals import told
 from companion.service.deps import Deps

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import CallDown, CallPlan, Planner, Room
 from companion.records import CallTask, HeldCall, Platform, TaskKind
 from companion.service import call_places, call_tasks, planned_calls

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from companion.core.model import SessionState
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import CallDown, Planner, Registered
 from companion.records import CallPlace, HeldCall
 from companion.service.call_refs import attendee, place_id

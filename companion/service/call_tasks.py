@@ -7,9 +7,9 @@ A task has the same id wherever and whenever it is posted, so that it is there o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 
+from companion.core.values import replace
 from companion.ports import MeetingAdapter, Planner
 from companion.records import CallTask, HeldCall, TaskKind, TaskState
 from companion.service.call_refs import room_named, task_id

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from companion.core.values import replace
 from companion.records import CallTask, PlannedSession, TaskKind
 from companion.service.deps import Deps
 

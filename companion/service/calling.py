@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from companion.core.values import replace
 from companion.ports import CallDown, StoreDown, UpTo
 from companion.records import TELLING, CallTask
 from companion.service import call_acts, call_fates

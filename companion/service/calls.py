@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from companion.core import calls as rules
 from companion.core.model import SessionState
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import Attendee, CallDown, Entry, Planner, Room
 from companion.records import Access, Group, HeldCall, PlannedSession
 from companion.service import call_places, planned_calls

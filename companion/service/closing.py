@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
 from companion.core.room import what_remains
+from companion.core.values import replace
 from companion.records import Access, PlannedSession
 from companion.service import line_callers, planned_calls
 from companion.service.cutting import cut

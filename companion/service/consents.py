@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import StoreDown
 from companion.records import Access, Consent, ConsentKind, Letter, Person, StandingInvite, same_contact
 from companion.service import audit

@@ -5,8 +5,9 @@ A suggestion is never shown to members: a group takes it over after somebody has
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from companion.core.values import replace
 from companion.records import CrisisLine, GroupSettings
 
 

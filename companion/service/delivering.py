@@ -8,9 +8,9 @@ asked, where it can be, and otherwise only its report or a person decides. A tex
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from companion.core.values import replace
 from companion.ports import DeliveryFailed, UpTo
 from companion.records import Batch, Kind, Letter
 from companion.service import addressees, gateways

@@ -6,9 +6,9 @@ is written down once more before it is destroyed (``closing``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from companion.core.effects import Effect, EndAccess, EndDevice, LetDeviceIn, SessionClosed
+from companion.core.values import replace
 from companion.records import Access, Invite, PlannedSession
 from companion.service import audit, call_tasks
 from companion.service.cutting import cut

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 
 from companion.core.commands import ForgetSeat
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Invite, Notice, Person, StandingInvite
 from companion.service import audit, call_places, call_tasks, consents
 from companion.service.belongings import belongings, invites_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from companion.core.values import replace
 from companion.outbox_settings import Pace
 from companion.ports import DeliveryFailed
 from companion.records import Gateway, Kind, Trouble

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 from companion.core.commands import ExpectSeat
 from companion.core.model import SYSTEM, SessionState
 from companion.core.overdue import next_due
 from companion.core.refusals import Refused
 from companion.core.step import step
+from companion.core.values import replace
 from companion.records import Invite, Person, PlannedSession, StandingInvite
 from companion.service import links
 from companion.service.deps import Deps

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Invite, Kind, Person, PlannedSession, Series, StandingInvite
 from companion.service import (
     addressees,

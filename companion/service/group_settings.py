@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Literal
 
 from companion.core.commands import NotePlan
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Group, SafeguardingPlan
 from companion.service import crisis_lines, induction
 from companion.service.deps import Deps

@@ -6,9 +6,9 @@ With it go eight questions about devices and reading. Answers are added to total
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import AccessAnswers, Induction, Person
 from companion.service.deps import Deps
 

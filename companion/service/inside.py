@@ -6,10 +6,11 @@ Nobody is let in by any of this: what the program says only helps to say why a p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import BadReport, CallDown, Program
 from companion.records import Platform
 from companion.service.deps import Deps

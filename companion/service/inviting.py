@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Literal, TypeVar
 
 from companion.core.commands import LeaveSession
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Invite, Person, PlannedSession, Series, StandingInvite
 from companion.service import audit, gathering, induction, links, stale_letters
 from companion.service.accesses import hash_token

@@ -5,10 +5,11 @@ somewhere from one that does not.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import StoreDown
 from companion.records import Access, AccessState, Invite, StandingInvite
 from companion.service import audit, gathering, links, tries

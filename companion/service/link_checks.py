@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from companion.core.values import replace
 from companion.records import LinkCheck, LinkState, PlannedSession
 from companion.service.deps import Deps
 

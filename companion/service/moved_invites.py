@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from companion.core.values import replace
 from companion.records import Invite, Letter, Person, PlannedSession, StandingInvite
 from companion.service import calendars, dates
 from companion.service.deps import Deps

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Missed, Notice, NoticeKind, PlannedSession, Series
 from companion.service import clashes, invited, moved_invites, notices, reaching, recurring, stale_letters
 from companion.service.cutting import cut

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 
 from companion.core.commands import ForgetDevices
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Invite
 from companion.service import line_callers, links
 from companion.service.cutting import cut

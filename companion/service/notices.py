@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from companion.core.values import replace
 from companion.records import Letter, Missed, Notice, PlannedSession
 from companion.service import calendars, date_letters, invited, reaching
 from companion.service.dates import HOME

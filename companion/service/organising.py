@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from companion.core.model import AgendaPart, GroupRules, Role
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Group, GroupSettings, Induction, Person, PlannedSession
 from companion.service import agreements, aliases, consents
 from companion.service.deps import Deps

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from companion.core.values import replace
 from companion.ports import UpTo
 from companion.records import Attachment, Batch, Kind, Letter, SeenReport
 from companion.service import gateways, numbers

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Invite, Person
 from companion.service import addressees, consents, gathering, inviting, line_pins
 from companion.service.deps import Deps

@@ -6,9 +6,9 @@ No platform is asked here: what differs becomes a task.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from companion.core.values import replace
 from companion.ports import Planner, UpTo
 from companion.records import HeldCall, PlannedSession
 from companion.service import call_places, call_tasks

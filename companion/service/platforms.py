@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Group, Platform, PlatformKind
 from companion.service import group_settings
 from companion.service.deps import Deps

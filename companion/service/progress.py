@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from companion.core.values import replace
 from companion.records import Letter, SendItem, SendJob, SendState
 from companion.service import inviting
 from companion.service.deps import Deps

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from companion.core.values import replace
 from companion.records import Attachment, Kind, Letter, Missed, Person, PlannedSession
 from companion.service import addressees, contact, outbox
 from companion.service.deps import Deps

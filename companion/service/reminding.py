@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from companion.core.values import replace
 from companion.records import Group, Missed, Person, PlannedSession, Reminder
 from companion.service import date_letters, invited, reaching
 from companion.service.deps import Deps

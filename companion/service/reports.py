@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
+from companion.core.values import replace
 from companion.ports import BadReport, Hook, Report
 from companion.records import Kind, Letter, LetterState, SeenReport
 from companion.service.arrivals import told

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import UpTo
 from companion.records import (
     Access,

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from companion.core import calls as rules
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import PlannedSession, Platform
 from companion.service import calls
 from companion.service.deps import Deps

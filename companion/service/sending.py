@@ -8,10 +8,11 @@ others.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import StoreDown, UpTo
 from companion.records import Batch, PasscodeRoute, Person, SendItem, SendJob, StandingInvite
 from companion.service import giving, inviting, links, outbox, routes

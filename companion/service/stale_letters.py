@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from companion.core.values import replace
 from companion.records import Letter
 from companion.service.deps import Deps
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import StoreDown
 from companion.service import links
 from companion.service.deps import Deps

@@ -15,12 +15,12 @@ import sqlite3
 import subprocess
 import tempfile
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url
 
+from companion.core.values import replace
 from companion.ports import StoreDown
 from companion.settings import BadSetting, Settings
 from companion.store.keys import KeyRing, new_master, read_masters, write_masters

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Self
@@ -26,6 +25,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
 from companion import server, words
+from companion.core.values import replace
 from companion.records import CrisisLine, Group
 from companion.service import crisis_lines, platforms
 from companion.web.guards import deps

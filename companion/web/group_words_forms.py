@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from companion.core.model import AgendaPart
+from companion.core.values import replace
 from companion.records import Group, SafeguardingPlan
 from companion.service import starting_words
 from companion.web.group_forms import SectionForm

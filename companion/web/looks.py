@@ -6,7 +6,7 @@ contrast on the laptop need not be one on the phone, and leaving quickly takes i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from wtforms import RadioField
 from wtforms.validators import Optional
 
 from companion import server, words
+from companion.core.values import replace
 from companion.service import speaking
 from companion.web.cookies import SECONDS, read_token
 from companion.web.guards import deps

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import time
 from typing import Any, get_args
 
@@ -25,6 +24,7 @@ from wtforms.validators import Optional as MayBeEmpty
 
 from companion import words
 from companion.core.model import Cue
+from companion.core.values import replace
 from companion.records import AccessCard, Hours, Person, SafeContact
 from companion.service import aliases, induction, numbers
 from companion.service.aliases import LONGEST

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, redirect, render_template
 from flask_wtf import FlaskForm
 
+from companion.core.values import replace
 from companion.records import Person
 from companion.service import contact, dates, induction, people
 from companion.web.guards import deps

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
+from companion.core.values import replace
 from companion.ports import Attendee, Entry, Hook, HookReply, Quiet, Room
 from companion.records import Platform
 from integrations.jitsi.hooks import from_jaas, from_prosody

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from holidays import list_supported_countries
 
+from companion.core.values import replace
 from companion.records import (
     AccessCard,
     Batch,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Self
 from companion.core import commands as c
 from companion.core.commands import Command
 from companion.core.model import SYSTEM, AgendaPart, GroupRules, Role
+from companion.core.values import replace
 from companion.demo import make_demo
 from companion.records import (
     Access,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from companion.core.commands import Command
 from companion.core.model import SYSTEM, GroupRules, Role, SessionState
+from companion.core.values import replace
 from companion.service import inviting
 from companion.service.deps import Deps
 from companion.service.inviting import Issued

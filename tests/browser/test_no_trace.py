@@ -8,13 +8,13 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright
 
 from companion.core.commands import AdmitAll, Arrive, OpenDoors, StartSession
+from companion.core.values import replace
 from tests.browser.conftest import AT_HOME
 from tests.browser.people import PATIENCE, Person, give_passcode, go_through_joining, watch
 from tests.browser.sitting import House, Sitting

@@ -9,7 +9,6 @@ import re
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import redirect_stdout
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from email import message_from_bytes
 from email.policy import default
@@ -22,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from companion.commands_line import staff
+from companion.core.values import replace
 from companion.settings import from_environment
 from companion.wiring import make_deps
 from tests.browser.keyboard import Keyboard

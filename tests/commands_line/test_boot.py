@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from companion import running
 from companion.app import create_app
+from companion.core.values import replace
 from companion.settings import BadSetting, Settings, check_fit_to_serve, from_environment
 from companion.store.keys import find_keys, key_file
 from companion.wiring import make_deps

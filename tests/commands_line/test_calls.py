@@ -1,12 +1,12 @@
 """Accounts with those who hold calls, from a terminal: kept, chosen, shown without secrets, and tried with a token."""
 
 import io
-from dataclasses import replace
 
 import jwt
 import pytest
 
 from companion.commands_line import doctor_calls
+from companion.core.values import replace
 from companion.ports import Planner
 from companion.records import Platform
 from companion.service import calls, room_gate

@@ -2,13 +2,13 @@
 
 import re
 import stat
-from dataclasses import replace
 from importlib.metadata import entry_points
 
 import pytest
 
 from companion import cli
 from companion.commands_line import doctor
+from companion.core.values import replace
 from companion.records import Grant, Recovery
 from companion.service.staff import links, recovering, roles
 from tests.fakes.staff import an_account

@@ -8,12 +8,12 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from companion.commands_line import doctor
+from companion.core.values import replace
 from companion.records import AuditEntry, Reminder, SafeContact
 from companion.service import audit, consents, erasing, inviting, moving, people
 from companion.settings import BadSetting, from_environment

@@ -1,11 +1,11 @@
 """Sessions at many moments of an evening, made with the core's own step, for whatever draws or reads panels."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from companion.core import commands as c
 from companion.core.model import SYSTEM, AgendaPart, GroupRules, SessionState
 from companion.core.step import step
+from companion.core.values import replace
 
 START = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
 RULES = GroupRules(

@@ -5,7 +5,6 @@ Seat ids are the alias in lower case. `press` steps once and answers the new ses
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -18,6 +17,7 @@ from companion.core.context import Outcome
 from companion.core.model import SYSTEM, AgendaPart, GroupRules, SessionState
 from companion.core.refusals import Refused
 from companion.core.step import step
+from companion.core.values import Value, names, replace
 from companion.core.views import panel_for
 
 SEVEN = datetime(2026, 3, 5, 19, 0, tzinfo=UTC)
@@ -246,6 +246,7 @@ def leaves(value: object) -> list[str]:
         return [text for each in value.values() for text in leaves(each)]
     if isinstance(value, (list, tuple)):
         return [text for each in value for text in leaves(each)]
-    if is_dataclass(value):
-        return [text for f in fields(value) for text in leaves(getattr(value, f.name))]
+    if isinstance(value, Value):
+        return [text for name in names(type(value)) for text in leaves(getattr(value, name))]
+    assert value is None or isinstance(value, (int, datetime)), "nothing in which a text could hide"
     return []

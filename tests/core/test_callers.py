@@ -1,6 +1,5 @@
 """Who is in the call: hints that come late, doubled and out of order, and hands that ask to speak."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from companion.core import commands as c
 from companion.core.callers import MOST
 from companion.core.model import SYSTEM, GroupRules
+from companion.core.values import replace
 from companion.core.views import panel_for
 from tests.core.builders import (
     CLOCK,

@@ -5,7 +5,6 @@ and what staff do about them. What the group sees of staff names a person and is
 The tech desk is tested alike against everything that belongs to care. The same at the wire: tests/live.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -21,6 +20,7 @@ from companion.core.presence import away, on_duty
 from companion.core.refusals import Refused
 from companion.core.step import step
 from companion.core.turns import place_of
+from companion.core.values import replace
 from companion.core.views import panel_for
 from tests.core.builders import SEVEN, press
 from tests.core.stories import ASHS, CARE, PRIVATE, SHARED, about_request, about_ticket, evening

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from threading import RLock
 from typing import Any, TypeVar
 
 from companion.core.model import SessionState
+from companion.core.values import replace
 from companion.ports import Moved, Store, StoreDown
 from companion.records import (
     FORM,

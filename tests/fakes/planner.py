@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any
 
+from companion.core.values import replace
 from companion.ports import Attendee, CallDown, CallPlan, Entry, MeetingAdapter, Quiet, Registered, Room
 from companion.records import Group, Platform
 from companion.service import platforms

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from companion.core.commands import Arrive, OpenDoors
+from companion.core.values import replace
 from companion.records import PlannedSession, Series
 from companion.service import gathering, inviting
 from companion.service.perform import perform

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pyotp
 
+from companion.core.values import replace
 from companion.records import Account, Grant, StaffRole
 from companion.service.deps import Deps
 from companion.service.staff import accounts, browsers, roles

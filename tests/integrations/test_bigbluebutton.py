@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import requests
 
+from companion.core.values import replace
 from companion.ports import Attendee, CallDown, Entry, Room
 from companion.records import Platform
 from integrations.bigbluebutton.adapter import BigBlueButton, on_a_server

@@ -1,6 +1,5 @@
 """Tokens for Jitsi: who is let in by a server's own rules, for how long, and what everybody in the room is told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from companion.core.values import replace
 from companion.ports import Attendee, Room
 from companion.records import Platform
 from integrations.jitsi.adapter import as_a_service, on_its_own_server

@@ -1,6 +1,5 @@
 """One contract for every way to a call."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -8,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import Attendee, Room
 from companion.records import Group, GroupSettings, Platform, PlatformKind
 from integrations.bigbluebutton.fake import FakeBigBlueButton

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import Attendee, CallDown, CallPlan, Planner
 from integrations.bigbluebutton.fake import FakeBigBlueButton
 from integrations.careful import PAUSE, Breaker, around

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import string
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import Room
 from integrations.calls import ChosenCalls
 from integrations.zoom import meetings as wanted

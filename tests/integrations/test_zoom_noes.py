@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from companion.core.values import replace
 from integrations.zoom import refusals
 from tests.integrations.zoom_place import (
     PLAN,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 import pytest
 
+from companion.core.values import replace
 from integrations.zoom.tokens import MARGIN, Tokens
 from tests.integrations.zoom_place import (
     PLAN,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
+from companion.core.values import replace
 from tests.live.evening import Served, free_port, lean_on, prepare
 from tests.live.watched import Hands, Watched
 

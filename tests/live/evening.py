@@ -11,13 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from companion.core import commands as c
 from companion.core.model import SYSTEM, GroupRules, Role
+from companion.core.values import replace
 from companion.records import Access, Group, GroupSettings
 from companion.service import calls, gathering, inviting, organising
 from companion.service.accesses import connect_key, hash_token

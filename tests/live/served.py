@@ -6,11 +6,11 @@ With TEST_PATIENCE, whoever opens a call waits so many seconds for others who as
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from companion import running
+from companion.core.values import replace
 from companion.live import limits
 from companion.live.pace import Rate
 from companion.service.deps import Deps

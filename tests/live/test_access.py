@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 
 from companion.core import commands as c
 from companion.core.model import SYSTEM
+from companion.core.values import replace
 from companion.service.accesses import connect_key, hash_token
 from companion.service.perform import perform
 from tests.live.evening import at_noon, prepare, session_of

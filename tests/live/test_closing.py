@@ -6,12 +6,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from companion.core.model import Role
+from companion.core.values import replace
 from companion.service.deps import Deps
 from tests.live.evening import Served, Way, free_port, lean_on, prepare, session_of
 from tests.live.watched import Hands, Watched, bye, eventually, refusal

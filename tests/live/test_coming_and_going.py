@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
 from companion.core import commands as c
+from companion.core.values import replace
 from companion.live import gate
 from companion.ports import StoreDown
 from companion.service import presence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
 
 from companion import drawing
+from companion.core.values import replace
 from companion.core.views import panel_for
 from companion.live import panels
 from companion.live.lean import LeanManager

@@ -10,12 +10,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
 
+from companion.core.values import replace
 from companion.records import CallTask, Platform
 from companion.service import calls, platforms
 from companion.service.call_troubles import unasked

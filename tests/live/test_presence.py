@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from companion.core.model import Seat
+from companion.core.values import replace
 from companion.service import presence
 from companion.service.deps import Deps
 from tests.live.evening import Served, free_port, lean_on, prepare, session_of

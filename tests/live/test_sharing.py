@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from companion.core.commands import AdmitAll, Arrive, RaiseBreakSignal, RequestTurn, StartSession, WithdrawTurn
 from companion.core.model import SessionState
+from companion.core.values import replace
 from companion.live.panels import LivePanels
 from companion.live.rooms import Format, Member, Rooms
 from companion.live.sharing import SharedPanels

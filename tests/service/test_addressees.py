@@ -1,10 +1,10 @@
 """What was safe when a letter was written is asked again in the moment in which it leaves."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import DeliveryFailed
 from companion.records import Hours, Letter, SafeContact, Series
 from companion.service import consents, giving, inviting, moving, outbox, people, reminding

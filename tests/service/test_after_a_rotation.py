@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from companion.core.values import replace
 from companion.service import arriving, knocking
 from companion.service.accesses import access_of_token, connect_key, form_tap, is_connect_key, is_form_tap
 from companion.service.hashing import Argon2Hasher

@@ -1,9 +1,8 @@
 """An invite learns what became of its letter, and never goes back."""
 
-from dataclasses import replace
-
 import pytest
 
+from companion.core.values import replace
 from companion.ports import DeliveryFailed, Report
 from companion.records import Invite, Letter
 from companion.service import outbox, reports

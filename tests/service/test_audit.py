@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 
 import pytest
 
 from companion.core.commands import Arrive, LeaveSession, LetInByVoice, RemoveSeat
+from companion.core.values import replace
 from companion.records import AuditEntry, AuditHead, chain
 from companion.service import audit, inviting, knocking
 from companion.service.audit import AuditBroken, Fault

@@ -1,9 +1,8 @@
 """A long send can be watched, paused, resumed and stopped."""
 
-from dataclasses import replace
-
 import pytest
 
+from companion.core.values import replace
 from companion.outbox_settings import Pace
 from companion.ports import DeliveryFailed, Report
 from companion.records import Batch, Letter

@@ -1,10 +1,10 @@
 """A letter that came back: only a true notification about a letter of ours changes anything."""
 
-from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import BadReport
 from companion.records import Letter
 from companion.service import bounces, outbox

@@ -1,7 +1,6 @@
 """Calendar files: read by two independent parsers, held to RFC 5545 and 5546, and neutral to whoever sees them."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ import vobject
 from dateutil.rrule import rrulestr
 from dateutil.tz import tzical
 
+from companion.core.values import replace
 from companion.records import Series
 from companion.service import calendars, recurring, time_zones
 from tests.fakes.world import a_world

@@ -3,13 +3,13 @@
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core import commands as c
 from companion.core.model import SYSTEM
+from companion.core.values import replace
 from companion.ports import CallDown, StoreDown
 from companion.records import CallTask, HeldCall
 from companion.service import call_tasks, call_troubles, calls, planned_calls, platforms, retention

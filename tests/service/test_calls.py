@@ -1,12 +1,12 @@
 """Into the call: who may, into which room, and what the platform is told of her."""
 
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from companion.core import commands as c
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import CallDown
 from companion.records import Platform
 from companion.service import calls, group_settings, platforms

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Hours, Person, SafeContact
 from companion.service import contact
 

@@ -1,6 +1,5 @@
 """What is left open when a crash or the database comes between a commit and what follows from it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from companion import running
 from companion.core import commands as c
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import StoreDown
 from companion.service import gathering, joining, perform, presence
 from companion.service.accesses import as_decided

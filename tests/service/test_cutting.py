@@ -1,9 +1,8 @@
 """A browser that is sent out on one node is cut on the others too, once on each."""
 
-from dataclasses import replace
-
 import pytest
 
+from companion.core.values import replace
 from companion.records import Cut
 from companion.service import inviting
 from companion.service.cuts import Cuts

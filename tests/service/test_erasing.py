@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy import or_, select
 
 from companion.core.commands import AdmitAll, RaiseBreakSignal, RequestTurn, StartSession
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import (
     Access,
     AccessCard,

@@ -1,11 +1,11 @@
 """The live data begin with a seat for everybody invited."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Invite
 from companion.service import agreements, gathering, inviting, organising
 from tests.fakes.series import weekly

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from companion import words
 from companion.core.commands import OpenDoors
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import CrisisLine, Group, GroupSettings
 from companion.service import agreements, crisis_lines, group_settings, organising, starting_words
 from tests.fakes.plans import PLAN

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from companion.core.values import replace
 from companion.service import contact, importing, induction
 from companion.service.importing import Newcomer
 from companion.service.sheets import read

@@ -1,10 +1,10 @@
 """Who counts on a date: by a link of its own or by one for every date; and who must not hear of it any more."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Letter
 from companion.service import inviting, links, moving, reminding
 from tests.fakes.series import WEEK, invite_for_all, weekly

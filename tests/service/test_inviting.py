@@ -1,13 +1,13 @@
 """Invites: shown once, kept as hashes, sent only where it is safe, and revoked for good."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core.commands import Arrive, RemoveSeat
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Access, Invite
 from companion.service import contact, inviting, joining, organising, people
 from companion.service.guesses import Guesses

@@ -3,12 +3,12 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import DeliveryFailed, StoreDown
 from companion.records import Batch, Letter, SafeContact, SendItem, SendJob, StandingInvite
 from companion.service import erasing, giving, inviting, joining, outbox, progress, sending

@@ -1,11 +1,11 @@
 """Link and passcode travel by two ways: what is suggested, what is refused, what leaves and when, and what it says."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import DeliveryFailed, NoTexts
 from companion.records import Hours, Invite, Letter, SafeContact
 from companion.service import arrivals, giving, inviting, joining, organising, outbox, routes

@@ -1,12 +1,12 @@
 """One link and one passcode for every date of a series: which date they open, and what shuts them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core.commands import LetInByVoice, RemoveSeat
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Invite, Series, StandingInvite
 from companion.service import arriving, inviting, joining, knocking, links, locking, moving, new_phones, people
 from companion.service.arriving import STEPS

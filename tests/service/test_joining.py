@@ -1,12 +1,12 @@
 """From link and passcode to a seat, and how guessing is answered."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core.commands import Arrive, LeaveSession, LetInByVoice, RefuseVoice, RemoveSeat, SettleDevice
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import StoreDown
 from companion.records import Access, Invite
 from companion.service import arriving, inviting, joining, knocking, organising

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import LineCaller, LinePin
 from companion.service import (
     audit,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.core.views import panel_for
 from companion.records import Access, Invite, LineCaller, LinePin, LineTry
 from companion.service import (

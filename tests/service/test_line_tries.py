@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
+from companion.core.values import replace
 from companion.records import LineTry
 from companion.service import (
     closing,

@@ -1,11 +1,11 @@
 """The call's address is looked at a day and an hour before: over real https, once, and never inside our own network."""
 
-from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import LinkCheck
 from companion.service import link_checks
 from integrations.link.probe import WebProbe, is_open

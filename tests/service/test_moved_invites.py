@@ -1,10 +1,10 @@
 """An invite that has not left when its date is moved says the new time, and only that."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Hours, Letter, Notice, SafeContact
 from companion.service import giving, moving, outbox
 from companion.service.routes import Routes

@@ -1,11 +1,11 @@
 """Letters leave once, are tried again after longer and longer, and are listed with what to do when they cannot."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.outbox_settings import Pace
 from companion.ports import DeliveryFailed, NoTexts
 from companion.records import Attachment, Letter

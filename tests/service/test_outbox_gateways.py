@@ -1,11 +1,11 @@
 """A gateway that is away is left alone and comes back to everything; none is sent more than it may have."""
 
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.outbox_settings import Pace
 from companion.ports import DeliveryFailed
 from companion.records import Gateway, Letter

@@ -1,9 +1,8 @@
 """A text is never sent twice by itself, whatever dies and whenever; and none is lost where anybody can tell."""
 
-from dataclasses import replace
-
 import pytest
 
+from companion.core.values import replace
 from companion.ports import DeliveryFailed, Report, StoreDown
 from companion.records import Invite, Letter, SafeContact
 from companion.service import outbox, reports

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import AccessAnswers, AccessCard, Hours, SafeContact
 from companion.service import consents, gathering, induction, inviting, organising, people
 from tests.fakes.world import START, a_world

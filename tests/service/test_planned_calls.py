@@ -1,12 +1,12 @@
 """What is planned at platforms follows the diary: made, moved, cancelled, each once, whatever crashes in between."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core import commands as c
+from companion.core.values import replace
 from companion.ports import CallDown
 from companion.records import CallPlace, CallTask, HeldCall
 from companion.service import closing, moving, organising, planned_calls, platforms

@@ -1,11 +1,11 @@
 """The way into a planned call: a place for each person, there before she presses, and one however often she does."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import CallDown
 from companion.records import CallPlace, HeldCall
 from companion.service import arriving, call_tasks, calls, erasing, planned_calls

@@ -1,10 +1,10 @@
 """Dates that come again keep their wall clock through every change of the clocks, and stand in the diary once."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import PlannedSession, Series
 from companion.service import recurring
 from tests.fakes.world import a_world

@@ -1,12 +1,12 @@
 """Reminders: as the group chose, once each on however many nodes, only where and when she may be reached."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Thread
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Hours, Letter, PlannedSession, Reminder, SafeContact, Series
 from companion.service import inviting, moving, reminding
 from companion.service.date_tasks import mind_dates

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Access, Invite, Letter, Notice, Person, StandingInvite
 from companion.service import audit, inviting, moving, organising, outbox, retention
 from companion.service.retention import Removed, tidy

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Grant, Membership, OneTimeLink, Recovery
 from companion.service import inviting, organising
 from companion.service.staff import accounts, browsers, going_in, links, recovering, roles

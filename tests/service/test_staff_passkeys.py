@@ -1,10 +1,10 @@
 """Passkeys: a device signs a challenge that was drawn for one browser, once, for us and nobody else."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Challenge, Passkey
 from companion.service.staff import passkeys
 from companion.service.staff.passkeys import NotThisKey

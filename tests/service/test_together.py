@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from companion.core import commands as c
+from companion.core.values import replace
 from companion.ports import StoreDown
 from companion.records import TapRecord
 from companion.service import joining

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import Backlog, DeliveryFailed
 from companion.records import CallTask, Letter
 from companion.service import outbox, watching

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from companion.core.model import GroupRules, Seat, SessionState
+from companion.core.values import replace
 from companion.ports import Store
 from companion.records import (
     Access,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select, update
 
+from companion.core.values import replace
 from companion.ports import UpTo
 from companion.records import CallPlace, CallTask, HeldCall
 from companion.store.sealing import CannotOpen

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import CallPlace, CallTask, HeldCall, Platform
 from companion.service import call_places, call_tasks, gathering, inviting, organising, planned_calls, platforms
 from companion.service.calling import CallLines

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Barrier
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import Moved, Store
 from companion.records import Saved, TapRecord
 from tests.store.builders import MINUTE, NOW, a_connection, a_state, an_access, with_an_invite

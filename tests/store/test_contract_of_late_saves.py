@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from companion.core.values import replace
 from companion.records import Access
 from tests.store.builders import MINUTE, NOW, an_access, with_an_invite
 

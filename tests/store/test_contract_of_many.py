@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
 
+from companion.core.values import replace
 from companion.ports import Moved, StoreDown
 from companion.records import Looked, Saved, Saving, TapRecord
 from companion.store import document

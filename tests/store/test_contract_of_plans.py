@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from companion.core.values import replace
 from companion.ports import UpTo
 from companion.records import Invite, SendItem, SendJob, Series, StandingInvite, forgotten
 from tests.store.builders import (

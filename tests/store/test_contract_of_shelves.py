@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 
+from companion.core.values import replace
 from companion.ports import UpTo
 from companion.records import AccessCard, Hours, Induction, Letter, Person, SafeContact, Series
 from tests.store.builders import MINUTE, NOW, a_group, a_letter, a_person

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import NoneType
@@ -15,6 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 
 from companion.core.model import Seat, SessionState
+from companion.core.values import Value, names
 from companion.store.document import VERSION, CannotRead, read, write
 
 RELEASED = sorted(Path(__file__).with_name("documents").glob("*.json"))
@@ -67,9 +67,9 @@ def test_times_in_a_document_keep_their_zone():
 def filled(kind: Any) -> Any:
     """A value of this type in which nothing is left at its default."""
     arguments = get_args(kind)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Value):
         hints = get_type_hints(kind)
-        return kind(**{field.name: filled(hints[field.name]) for field in fields(kind)})
+        return kind(**{name: filled(hints[name]) for name in names(kind)})
     if get_origin(kind) is Literal:
         return arguments[-1]
     if get_origin(kind) is tuple:

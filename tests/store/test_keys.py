@@ -5,11 +5,11 @@ from __future__ import annotations
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Account, Saved
 from companion.settings import BadSetting, Settings
 from companion.store import open_store

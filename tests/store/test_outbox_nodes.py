@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
+from companion.core.values import replace
 from companion.outbox_settings import Pace
 from companion.records import Batch, Gateway, Letter, SeenReport
 from companion.service import outbox

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
 
+from companion.core.values import replace
 from companion.records import Account, LinePin, Person, Saved, TapRecord
 from companion.service import audit, line_pins
 from companion.settings import BadSetting

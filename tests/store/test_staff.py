@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from companion.core.values import replace
 from companion.records import Account, Challenge, Membership, OneTimeLink, Passkey, Recovery, StaffSession
 from tests.store.builders import MINUTE, NOW, a_group, an_account, keep_staff
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import Moved
 from companion.records import Saved, TapRecord
 from companion.settings import Settings

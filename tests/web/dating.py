@@ -1,10 +1,10 @@
 """What tests about dates do again and again: a world with one date, its pages, and what is kept of them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from companion.core.commands import Arrive, OpenDoors
 from companion.core.model import SYSTEM
+from companion.core.values import replace
 from companion.records import Letter, Series
 from companion.service import gathering, recurring
 from companion.service.perform import perform

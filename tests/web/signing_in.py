@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pyotp
 
+from companion.core.values import replace
 from companion.records import Account
 from companion.service.staff import passkeys
 from tests.fakes.authenticator import Authenticator

@@ -1,11 +1,11 @@
 """The call beside a facilitator's panel: whose page it is, where its frame leads, and the headers of both alone."""
 
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from companion.core.commands import AdmitAll
+from companion.core.values import replace
 from companion.records import Platform
 from companion.service import locking, platforms
 from integrations.calls import ChosenCalls

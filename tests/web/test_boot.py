@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import replace
 
 import pytest
 
 from companion import running
+from companion.core.values import replace
 from companion.settings import BadSetting, Settings
 from companion.store.keys import key_file
 from companion.wiring import make_deps

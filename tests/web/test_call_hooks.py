@@ -5,12 +5,12 @@ import hashlib
 import hmac
 import json
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core import commands as c
+from companion.core.values import replace
 from companion.core.views import panel_for
 from companion.records import CallPlace, HeldCall, Platform
 from companion.service import calls, platforms, room_gate

@@ -1,12 +1,12 @@
 """Opening the call from a page: our own redirect, to an address that no page shows; and calm words where it is away."""
 
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
 
 from companion.core.commands import AdmitAll
+from companion.core.values import replace
 from companion.ports import CallDown
 from companion.records import Platform
 from companion.service import platforms

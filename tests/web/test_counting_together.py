@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from companion.core.values import replace
 from tests.fakes.shared import Shared
 from tests.fakes.world import a_world
 from tests.web.conftest import Browser, make_app

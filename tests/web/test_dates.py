@@ -1,11 +1,11 @@
 """Dates at the desk: many at once, holidays, full days, moving, cancelling, and who still has to be told by phone."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import GroupSettings, Hours, PlannedSession, SafeContact, Series
 from companion.service import gathering, inviting, moving, organising, recurring
 from tests.fakes.world import token_of, wrong_for

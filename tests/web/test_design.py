@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from companion.core.values import replace
 from companion.web.looks import THEMES
 from tests.web.conftest import Browser, make_app
 

@@ -11,7 +11,7 @@ import logging
 import re
 import subprocess
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,6 +20,7 @@ import pytest
 
 from companion.core import commands as c
 from companion.core.model import SYSTEM
+from companion.core.values import replace
 from companion.ports import DeliveryFailed, Heard, Waiting
 from companion.records import AccessCard, GroupSettings, Invite, Letter, SafeContact
 from companion.service import gathering, giving, inviting, line_pins, organising, outbox, phone_line, platforms, tapping

@@ -1,9 +1,8 @@
 """A facilitator's calendar address: shown once, serving dates alone, gone when it is renewed or she has left."""
 
-from dataclasses import replace
-
 import pytest
 
+from companion.core.values import replace
 from companion.service import moving
 from tests.web.dating import (
     NOW,

@@ -1,11 +1,11 @@
 """The desk's pages on a group: each part on its own page, and what is missing before the doors can open."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from companion.core.model import AgendaPart
+from companion.core.values import replace
 from companion.records import CrisisLine
 from companion.service import agreements, audit, group_settings, organising, platforms
 from companion.service.contact import CONFIRMED_DAYS

@@ -1,7 +1,7 @@
 """Ten thousand guesses at one link, from many addresses over many days: what they are worth, and whom they hurt."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from companion.core.commands import AdmitSeat, Arrive, LetInByVoice, RequestTurn, StartSession
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.core.views import panel_for
 from companion.records import StandingInvite
 from companion.service import alarms, inviting, joining, organising

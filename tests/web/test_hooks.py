@@ -5,13 +5,13 @@ import hashlib
 import hmac
 import json
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import jwt
 import pytest
 
+from companion.core.values import replace
 from companion.ports import Hook
 from companion.records import Invite, Letter, SeenReport
 from companion.service import outbox

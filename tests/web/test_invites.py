@@ -4,13 +4,13 @@ import re
 import socket
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from companion.core.commands import Arrive
+from companion.core.values import replace
 from companion.records import AuditEntry, Hours, Invite, SafeContact, SendItem, StandingInvite
 from companion.service import inviting, outbox, sending
 from integrations.mail.smtp import SmtpMailer

@@ -1,10 +1,9 @@
 """The way in as people meet it: plain pages, in any order, with everything typed wrongly."""
 
-from dataclasses import replace
-
 import pytest
 
 from companion.core.commands import SettleDevice
+from companion.core.values import replace
 from tests.fakes.world import START, wrong_for
 from tests.web.conftest import Browser
 from tests.web.walking import found, give_passcode, link, only_access, walk, walk_to_the_alias

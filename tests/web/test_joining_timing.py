@@ -2,13 +2,13 @@
 
 import re
 import secrets
-from dataclasses import replace
 from datetime import datetime
 from statistics import quantiles
 from time import perf_counter
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Series
 from companion.service import inviting, organising
 from companion.settings import Settings

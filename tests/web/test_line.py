@@ -1,13 +1,13 @@
 """The line at the wire: what Twilio sends, forged, doubled, out of order and too long; and what it is answered."""
 
 import logging
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 
 from companion.core import commands as c
+from companion.core.values import replace
 from companion.records import LineTry
 from companion.service import line_pins
 from integrations import twilio_signing as signing

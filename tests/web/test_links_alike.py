@@ -1,11 +1,11 @@
 """Links for every date of a series, and links to cancelled dates: a stranger cannot tell them from any other (X5)."""
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import Invite, Series, StandingInvite
 from companion.service import inviting, joining
 from companion.service.guesses import Guesses

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -11,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from companion.core.commands import AdmitAll
 from companion.core.refusals import REASONS
 from companion.core.telling import MERGED, NAMED_REASONS
+from companion.core.values import replace
 from companion.live.outlet import Outlet
 from companion.ports import NoMeters
 from companion.service.accesses import form_tap

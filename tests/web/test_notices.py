@@ -1,12 +1,12 @@
 """Who is told of a change, who is not and has to be phoned, and that a crash half way loses and doubles nothing."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 
 from companion import drawing
+from companion.core.values import replace
 from companion.records import Hours, Letter, Notice, PlannedSession, SafeContact, Series
 from companion.service import contact, inviting, moving, notices, organising, recurring
 from tests.fakes.dying import DyingStore

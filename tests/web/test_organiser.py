@@ -1,11 +1,11 @@
 """The desk: groups, people, dates and invites, with contacts hidden and secrets shown once."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from companion.core.values import replace
 from companion.ports import DeliveryFailed
 from companion.service import giving, organising, outbox
 from companion.service.routes import Routes

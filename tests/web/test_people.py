@@ -1,10 +1,10 @@
 """The desk's pages on people: how they are reached, what they were told, and many of them from a sheet."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
+from companion.core.values import replace
 from companion.records import AccessAnswers, AccessCard, Hours, SafeContact
 from companion.service import contact, group_settings, organising, people
 from companion.service.induction import ITEMS, QUESTIONS

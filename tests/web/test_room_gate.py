@@ -1,13 +1,13 @@
 """A Jitsi server asks before it makes a room: yes while a session or a one-to-one goes on, and a calm no otherwise."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core import commands as c
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Platform
 from companion.service import calls, platforms, room_gate
 from integrations.calls import ChosenCalls

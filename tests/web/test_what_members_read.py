@@ -1,10 +1,9 @@
 """What a group's own words look like to members; and that no page of theirs tells which group it is, or whose."""
 
-from dataclasses import replace
-
 import pytest
 
 from companion.core.commands import AdmitAll
+from companion.core.values import replace
 from companion.records import AccessCard, CrisisLine
 from companion.service import agreements, giving, group_settings, inviting, organising, outbox
 from companion.service.routes import Routes

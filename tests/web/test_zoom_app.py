@@ -5,13 +5,13 @@ helps to say why a page is of no use where it is.
 import json
 import logging
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from companion.core.commands import Arrive
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Access, Platform
 from companion.service import inside, platforms
 from companion.service.accesses import hash_token

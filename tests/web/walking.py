@@ -1,9 +1,9 @@
 """The way in, step by step, and all that a stranger sees at a link; for tests that begin behind it or look at it."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
+from companion.core.values import replace
 from companion.records import Invite
 from companion.service import inviting
 from tests.fakes.world import START, token_of, wrong_for

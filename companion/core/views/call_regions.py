@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from companion.core.model import InTheCall
+from companion.core.values import Value
 from companion.core.views.common_regions import PersonView
 
 
-@dataclass(frozen=True, slots=True)
-class CallerView:
+class CallerView(Value, frozen=True):
     """One connection to the call: of a seat, or of somebody whom nobody has recognised yet."""
 
     person: str
@@ -20,8 +19,7 @@ class CallerView:
     hand: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PairView:
+class PairView(Value, frozen=True):
     """A one-to-one that is open, for a page that can take both into a room of the call."""
 
     request: str
@@ -31,8 +29,7 @@ class PairView:
     moved: Literal["", "mine", "theirs", "given_up"]  # whose page has taken it on
 
 
-@dataclass(frozen=True, slots=True)
-class CallView:
+class CallView(Value, frozen=True):
     """Who is in the call, who waits outside it, who is unknown there, and what a page beside it has to do."""
 
     shown: bool

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from companion.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class NewsView:
+class NewsView(Value, frozen=True):
     """One sentence about her own affairs; ``urgent`` only for "it is your turn"."""
 
     code: str = ""
@@ -15,16 +14,14 @@ class NewsView:
     urgent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PersonView:
+class PersonView(Value, frozen=True):
     """Somebody who can be named in a button."""
 
     seat: str
     alias: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerView:
+class AnswerView(Value, frozen=True):
     """A worded answer and who gave it."""
 
     reply: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from companion.core.model import (
@@ -18,11 +17,11 @@ from companion.core.model import (
     TicketState,
     VanishPlan,
 )
+from companion.core.values import Value
 from companion.core.views.common_regions import AnswerView, PersonView
 
 
-@dataclass(frozen=True, slots=True)
-class StaffRoom:
+class StaffRoom(Value, frozen=True):
     """The session as staff see it. The three lists are read out before a session can be ended."""
 
     phase: Phase
@@ -38,8 +37,7 @@ class StaffRoom:
     no_plan: bool = False  # the doors stay shut: the group has no safeguarding plan
 
 
-@dataclass(frozen=True, slots=True)
-class SignalView:
+class SignalView(Value, frozen=True):
     """One break signal."""
 
     seat: str
@@ -57,16 +55,14 @@ class SignalView:
     may_offer: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SignalsView:
+class SignalsView(Value, frozen=True):
     """The break signals this person may see."""
 
     signals: tuple[SignalView, ...]
     may_settle: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RequestView:
+class RequestView(Value, frozen=True):
     """One request for, or offer of, a one-to-one."""
 
     request: str
@@ -86,8 +82,7 @@ class RequestView:
     may_claim: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OneToOnesView:
+class OneToOnesView(Value, frozen=True):
     """One-to-ones on the care desk."""
 
     requests: tuple[RequestView, ...]
@@ -96,16 +91,14 @@ class OneToOnesView:
     busy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DutyView:
+class DutyView(Value, frozen=True):
     """Whether this supporter takes one-to-ones now."""
 
     on_duty: bool
     busy_with: str
 
 
-@dataclass(frozen=True, slots=True)
-class TicketView:
+class TicketView(Value, frozen=True):
     """One help ticket; the number to call only for the helper who has it."""
 
     ticket: str
@@ -127,8 +120,7 @@ class TicketView:
     lost: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TicketsView:
+class TicketsView(Value, frozen=True):
     """The tech desk."""
 
     tickets: tuple[TicketView, ...]
@@ -138,8 +130,7 @@ class TicketsView:
     may_open_for: tuple[PersonView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(Value, frozen=True):
     """One line on the backchannel."""
 
     desk: Desk
@@ -149,8 +140,7 @@ class NoteView:
     mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NotesView:
+class NotesView(Value, frozen=True):
     """The backchannel of the desks this person belongs to."""
 
     desks: tuple[Desk, ...]

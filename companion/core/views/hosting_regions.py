@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from companion.core.model import Asking, PlaceKind, QueueMode, Role, Shared, TakesPart
 from companion.core.presence import Away
 from companion.core.suggesting import Suggestion
+from companion.core.values import Value
 from companion.core.views.common_regions import PersonView
 
 AlertKind = Literal[
@@ -28,8 +28,7 @@ AlertKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class AlertView:
+class AlertView(Value, frozen=True):
     """One thing that needs a human, most pressing first."""
 
     kind: AlertKind
@@ -39,8 +38,7 @@ class AlertView:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NowPerson:
+class NowPerson(Value, frozen=True):
     """One person who needs a human, with everything that she needs."""
 
     seat: str
@@ -49,8 +47,7 @@ class NowPerson:
     alerts: tuple[AlertView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NowView:
+class NowView(Value, frozen=True):
     """What needs a human now: flat, and by person."""
 
     alerts: tuple[AlertView, ...]
@@ -59,8 +56,7 @@ class NowView:
     kinds: tuple[AlertKind, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KnockView:
+class KnockView(Value, frozen=True):
     """Somebody at the door."""
 
     seat: str
@@ -73,8 +69,7 @@ class KnockView:
     lost: bool
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceView:
+class VoiceView(Value, frozen=True):
     """A browser that asks to be let in by voice, and the number its owner will say."""
 
     seat: str
@@ -84,8 +79,7 @@ class VoiceView:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceView:
+class DeviceView(Value, frozen=True):
     """A second device that waits for a decision."""
 
     seat: str
@@ -95,8 +89,7 @@ class DeviceView:
     held: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DoorView:
+class DoorView(Value, frozen=True):
     """The waiting room."""
 
     knocks: tuple[KnockView, ...]
@@ -105,8 +98,7 @@ class DoorView:
     expected: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerView:
+class SpeakerView(Value, frozen=True):
     """Who speaks, with the quiet timer's start."""
 
     seat: str
@@ -118,8 +110,7 @@ class SpeakerView:
     clock_stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceView:
+class PlaceView(Value, frozen=True):
     """One place in the line, as facilitators see it."""
 
     seat: str
@@ -134,8 +125,7 @@ class PlaceView:
     used_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class QueueView:
+class QueueView(Value, frozen=True):
     """The speaking queue in a facilitator's hands."""
 
     mode: QueueMode
@@ -151,8 +141,7 @@ class QueueView:
     others: tuple[PersonView, ...]  # seated and not in the line: may be invited or added
 
 
-@dataclass(frozen=True, slots=True)
-class SeatView:
+class SeatView(Value, frozen=True):
     """One person in the facilitators' list: dropped, on a break and left are three different things."""
 
     seat: str
@@ -172,23 +161,20 @@ class SeatView:
     me: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleView:
+class PeopleView(Value, frozen=True):
     """Who is here."""
 
     seats: tuple[SeatView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PartView:
+class PartView(Value, frozen=True):
     """One part of the evening."""
 
     title: str
     minutes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaView:
+class AgendaView(Value, frozen=True):
     """The evening's parts, the prompts (private until shared) and what is shown to everyone."""
 
     parts: tuple[PartView, ...]
@@ -200,8 +186,7 @@ class AgendaView:
     steps: int
 
 
-@dataclass(frozen=True, slots=True)
-class DebriefView:
+class DebriefView(Value, frozen=True):
     """For facilitators, from the ending on: who to follow up. Gone with the live data a minute after closing."""
 
     shown: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -20,13 +19,13 @@ from companion.core.model import (
     TicketState,
     VanishPlan,
 )
+from companion.core.values import Value
 from companion.core.views.common_regions import AnswerView, PersonView
 
 SeatPhase = Literal["waiting", "open", "live", "paused", "ending", "closed", "left"]
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRoom:
+class MemberRoom(Value, frozen=True):
     """Where she is: at the door or in the room, and what is shown to everyone."""
 
     phase: SeatPhase
@@ -41,8 +40,7 @@ class MemberRoom:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberTurn:
+class MemberTurn(Value, frozen=True):
     """Her own place, and of the others what the group has agreed that everyone sees."""
 
     in_room: bool
@@ -66,8 +64,7 @@ class MemberTurn:
     clock_stopped: bool = False  # the room is paused: her time is ``used_seconds`` and does not run
 
 
-@dataclass(frozen=True, slots=True)
-class MemberBreak:
+class MemberBreak(Value, frozen=True):
     """Her own signal and the answers to it."""
 
     strength: Strength | None
@@ -78,8 +75,7 @@ class MemberBreak:
     if_i_vanish: VanishPlan
 
 
-@dataclass(frozen=True, slots=True)
-class MemberOneToOne:
+class MemberOneToOne(Value, frozen=True):
     """Her one-to-one. ``on_duty`` says who can be asked; whether they are busy is shown to nobody but staff."""
 
     in_room: bool
@@ -93,8 +89,7 @@ class MemberOneToOne:
     request: str = ""  # while the call itself takes both into a room of its own
 
 
-@dataclass(frozen=True, slots=True)
-class MemberHelp:
+class MemberHelp(Value, frozen=True):
     """Her own help ticket."""
 
     state: TicketState | None

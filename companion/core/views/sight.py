@@ -7,12 +7,12 @@ same value, so is the region. A session is immutable, so "the very same" is a co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import cast
 
 from companion.core.model import Seat, SessionState
+from companion.core.values import Value, made, names, replace
 from companion.core.views.panels import ALIKE, View, regions_of
 from companion.core.views.regions import Panel, Region
 from companion.core.views.watched import OWN, Watched
@@ -20,28 +20,26 @@ from companion.core.views.watched import OWN, Watched
 # What is noted of a seat in passing. No region shows it, but her own "news" shows news, and staff see when a connection
 # was lost that is shown as lost.
 IN_PASSING = ("number", "news", "drops", "drop_noted", "dropped_at")
-_but_in_passing = attrgetter(*(each.name for each in fields(Seat) if each.name not in IN_PASSING))
-_VALUES = (*(each.name for each in fields(SessionState) if each.name != "seats"), "speaking", "spoken", "queue_turn")
+_but_in_passing = attrgetter(*(name for name in names(Seat) if name not in IN_PASSING))
+_VALUES = (*(name for name in names(SessionState) if name != "seats"), "speaking", "spoken", "queue_turn")
 _values_of = attrgetter(*_VALUES)
 _Key = tuple[str, str]  # whose it is, a seat or all of a role, and the region
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Value, frozen=True):
     region: Region
     reads: frozenset[str]  # the values of the session it was worked out from
     own: tuple[tuple[str, object], ...]  # what was found of the seat itself, by the method that found it
     touched_by: frozenset[str]  # all of these
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Value, frozen=True):
     """What the seats of a session see, and from what it was worked out."""
 
     state: SessionState | None = None
-    panels: Mapping[str, Panel] = field(default_factory=dict)  # by seat
+    panels: Mapping[str, Panel] = made(dict)  # by seat
     seats: tuple[Seat, ...] = ()  # without what changes in passing
-    kept: Mapping[_Key, _Kept] = field(default_factory=dict)
+    kept: Mapping[_Key, _Kept] = made(dict)
 
 
 NOTHING_SEEN = Sight()

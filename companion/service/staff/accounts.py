@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from dataclasses import replace
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.records import Account, Membership, OneTimeLink, Passkey, Recovery, StaffSession
 from companion.service.deps import Deps
 from companion.service.staff import passwords, roles

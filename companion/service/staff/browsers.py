@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import UpTo
 from companion.records import Account, StaffSession
 from companion.records.staff import Stage

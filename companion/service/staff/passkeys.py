@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from companion.core.values import replace
 from companion.ports import UpTo
 from companion.records import Account, Challenge, Passkey, StaffSession
 from companion.records.staff import Purpose

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from companion.core.refusals import Refused
+from companion.core.values import replace
 from companion.ports import UpTo
 from companion.records import Account, Membership, Passkey, Recovery
 from companion.service.deps import Deps

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 import pyotp
 
+from companion.core.values import replace
 from companion.records import Account
 from companion.service.deps import Deps
 from companion.service.staff_log import note
