@@ -15,6 +15,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from companion.kept_parts import SENTENCES, KeptParts, check
+from companion.template_code import Code, Macros, macros_in
 
 PICTURES, WORDS = "parts/icons.html", "parts/words.html"  # macros of these with one argument say the same for ever
 PLACES = re.compile(r"%\((\w+)\)s|%%")
@@ -25,6 +26,9 @@ AS_IT_IS = re.compile(r"<(pre|textarea)\b")  # where a line's beginning means so
 
 class Templates(Environment):
     """The templates in the sentences of one language."""
+
+    code_generator_class = Code
+    marked = frozenset({"same", "hidden_fields"})
 
     def __init__(self, loader: BaseLoader, language: str, translations: NullTranslations) -> None:
         super().__init__(
@@ -37,6 +41,8 @@ class Templates(Environment):
             extensions=["jinja2.ext.i18n", KeptParts],
         )
         self.language = language
+        self._macros: dict[str, Macros] = {}
+        self._imported: dict[str, object] = {}
         self.translated = translations.gettext
         self.known: dict[str, Callable[..., str]] = {}  # functions that answer the same to the same for ever
         self.drawn_once = self.globals["same"] = lru_cache(maxsize=512)(self._draw_once)
@@ -50,6 +56,20 @@ class Templates(Environment):
     def _draw_once(self, template: str, macro: str, of: object) -> Markup:
         module: Any = self.get_template(template).module
         return Markup(getattr(module, macro)(of))  # noqa: S704 - a template has drawn it
+
+    def macros_of(self, template: str) -> Macros:
+        """The macros of a template, without drawing anything."""
+        if template not in self._macros:
+            source = self.loader.get_source(self, template)[0] if self.loader else ""
+            self._macros[template] = dict(macros_in(self.parse(source)))
+        return self._macros[template]
+
+    def imported(self, template: str) -> object:
+        """A template as others import it: the same for all, since none has anything of its own."""
+        found = self._imported.get(template)
+        if found is None:
+            found = self._imported[template] = self.get_template(template).module
+        return found
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """No template has globals of its own, so all share one dictionary: the library's chain of two is slow."""

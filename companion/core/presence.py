@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from companion.core.model import Seat, SessionState
@@ -9,15 +10,15 @@ from companion.core.model import Seat, SessionState
 Away = Literal["lost", "break", "one_to_one"]
 
 
-def away(state: SessionState, seat_id: str) -> Away | None:
-    """Why a seat could not speak just now, or None. "Please check on me" does not stop anyone from speaking."""
-    request = state.breakout_of(seat_id) or state.breakout_with(seat_id)
-    if request is not None and request.state == "open":
-        return "one_to_one"
-    signal = state.signal_of(seat_id)
-    if signal is not None and signal.strength != "check_on_me":
-        return "break"
-    return "lost" if state.seat(seat_id).lost else None
+def all_away(state: SessionState) -> Mapping[str, Away]:
+    """The seats that could not speak just now, and why. "Please check on me" does not stop anyone from speaking."""
+    found: dict[str, Away] = {seat.id: "lost" for seat in state.seats if seat.lost}
+    first = {signal.seat: signal for signal in reversed(state.signals)}
+    found.update({seat_id: "break" for seat_id, signal in first.items() if signal.strength != "check_on_me"})
+    requests = {one.supporter: one for one in reversed(state.breakouts) if one.supporter is not None}
+    requests.update({one.seat: one for one in reversed(state.breakouts)})
+    found.update({seat_id: "one_to_one" for seat_id, one in requests.items() if one.state == "open"})
+    return found
 
 
 def present(seat: Seat) -> bool:

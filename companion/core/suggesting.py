@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from companion.core.model import Place, SessionState
-from companion.core.presence import away
+from companion.core.presence import all_away
 from companion.core.values import Value
 
 
@@ -18,7 +18,8 @@ class Suggestion(Value, frozen=True):
 
 def ready_places(state: SessionState) -> tuple[Place, ...]:
     """The places that could be called now, in order: neither frozen nor "not yet"."""
-    return tuple(place for place in state.queue.line.places if not place.not_yet and away(state, place.seat) is None)
+    gone = all_away(state)
+    return tuple(place for place in state.queue.line.places if not place.not_yet and place.seat not in gone)
 
 
 def next_place(state: SessionState) -> Place | None:

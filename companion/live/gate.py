@@ -95,7 +95,7 @@ class Gate:
         with self._or_hang_up(member):
             self.arrivals.do(presence.Opened(access, member.connection, self.node))
         if self.rooms.member(member.connection) is None:
-            # Gone while that was written down, in whole or in part: whichever of the two was last, she is not connected.
+            # Gone while that was written down, perhaps in part: whichever of the two was last, she is not connected.
             self.departures.do(_farewell(member, ""))
             return
         with self._or_hang_up(member):

@@ -78,6 +78,65 @@ def test_pictures_and_words_are_drawn_once_for_each_value():
     assert ours.drawn_once.cache_info().currsize == 3
 
 
+PARTS = """
+{%- macro act(name, label, look="main", about=None) -%}
+<button class="{{ look }}" name="{{ name }}">{{ label }}{% if about is not none %} {{ about }}{% endif %}</button>
+{%- endmacro %}
+{%- macro card(title) %}<div><h2>{{ title }}</h2>{{ caller() }}</div>{% endmacro %}
+{%- macro all(first) %}{{ first }}{{ varargs | join }}{{ kwargs.last }}{% endmacro %}
+{%- macro twice(label) %}{{ act("a", label) }}{{ act("b", label, about=label) }}{% endmacro %}"""
+HEAD = '{% from "parts/acts.html" import act, card, all, twice %}{% import "parts/acts.html" as acts %}'
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{{ act("go", name) }}',
+        '{{ act("go", name, "quiet", name) }}{{ act("go", about=name, label=marked) }}',
+        '{{ acts.act("go", name, look=name) }}{{ acts.twice(name) }}{{ twice(marked) }}',
+        '{% set said = act("go", name) %}{{ said }}{{ said ~ name }}{{ act("go", act("in", name)) }}',
+        "{% for each in names %}{{ act(each, loop.index) }}{{ acts.act(loop.index, each) }}{% endfor %}",
+        '{% call card(name) %}{{ act("go", name) }}{% endcall %}',
+        '{{ all(name, name, name, last=name) }}{{ act(**{"name": "x", "label": name}) }}{{ act(*names) }}',
+        '{% macro act2(act) %}{{ act.upper() }}{% endmacro %}{{ act2(name) }}{{ name.replace("b", name) }}',
+        '{% macro own(label) %}{{ act("go", label) }}{% endmacro %}{{ own(name) }}{{ own(label=marked) }}',
+        '{% macro own() %}{% from "parts/acts.html" import twice as act %}{{ act(name) }}{% endmacro %}{{ own() }}',
+        '{{ act("go", name) if number else name }}{{ (act("go", name) | length) > 0 }}{{ range(number) | list }}',
+        '{% for act in names %}{{ act }}{% endfor %}{{ act("go", name) }}',
+        '{% with act = acts.twice %}{{ act(name) }}{% endwith %}{{ act("go", name) }}',
+    ],
+)
+def test_what_a_template_calls_is_drawn_as_the_library_would_draw_it(template):
+    ours, plain = both(HEAD + template, **{"parts/acts.html": PARTS})
+    given = {"name": HOSTILE, "number": 3, "marked": Markup("<em>M</em>"), "names": [HOSTILE, "Wren"]}
+
+    assert ours.get_template("page.html").render(given) == plain.get_template("page.html").render(given)
+
+
+@pytest.mark.parametrize("call", ['act("go")', "act()", "nobody(1)", "acts.nobody(1)", "name.nobody(1)", "name()"])
+def test_a_call_that_is_wrong_is_still_a_mistake(call):
+    ours, plain = both(HEAD + "{{ " + call + " }}", **{"parts/acts.html": PARTS})
+
+    for each in (ours, plain):
+        with pytest.raises((UndefinedError, TypeError)):
+            each.get_template("page.html").render(name="Wren")
+
+
+@pytest.mark.parametrize("call", ['act("go", 1, colour=2)', "act(1, 2, 3, 4, 5)", 'act("go", 1, name=2)'])
+def test_a_macro_takes_no_more_than_it_names(call):
+    ours, _ = both(HEAD + "{{ " + call + " }}", **{"parts/acts.html": PARTS})
+
+    with pytest.raises(TypeError):
+        ours.get_template("page.html").render()
+
+
+def test_nobody_gives_a_page_another_function_than_ours_and_so_goes_round_the_escaping():
+    ours, _ = both("{{ hidden_fields(1) }}")
+    ours.globals["hidden_fields"] = lambda number: Markup("<i>%s</i>") % number
+
+    assert ours.get_template("page.html").render(hidden_fields=lambda number: "<script>") == "<i>1</i>"
+
+
 def test_lines_lose_their_indentation_but_not_where_it_means_something():
     ours, _ = both("<p>\n    one\n\n    two</p>")
     kept, _ = both("<pre>\n    one\n    two</pre>")

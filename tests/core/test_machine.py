@@ -13,6 +13,7 @@ from companion.core import commands as c
 from companion.core.model import SYSTEM, GroupRules, SessionState
 from companion.core.overdue import next_due
 from companion.core.parsing import COMMANDS
+from companion.core.presence import all_away
 from companion.core.refusals import REASONS, Refused
 from companion.core.step import step
 from companion.core.views import Sight, changed_regions, panel_for, seen
@@ -164,6 +165,14 @@ class AnyEvening(RuleBasedStateMachine):
                 assert old is region or old != region
 
     @invariant()
+    def who_is_away_is_the_same_looked_at_together_or_one_by_one(self):
+        gone = all_away(self.state)
+
+        assert {seat.id: gone.get(seat.id) for seat in self.state.seats} == {
+            seat.id: _why_away(self.state, seat) for seat in self.state.seats
+        }
+
+    @invariant()
     def nobody_waits_twice_or_speaks_and_waits(self):
         line, speaking = _line(self.state), self.state.queue.line.speaking
         assert len(set(line)) == len(line)
@@ -225,6 +234,16 @@ class AnyEvening(RuleBasedStateMachine):
 
 # These change the speaker or her clock, and nobody's place.
 ROOM = (c.FinishTurn, c.UndoLast, c.PauseRoom, c.ResumeRoom, c.StartSession, c.BeginEnding, c.CloseSession)
+
+
+def _why_away(state, seat):
+    request = state.breakout_of(seat.id) or state.breakout_with(seat.id)
+    if request is not None and request.state == "open":
+        return "one_to_one"
+    signal = state.signal_of(seat.id)
+    if signal is not None and signal.strength != "check_on_me":
+        return "break"
+    return "lost" if seat.lost else None
 
 
 def _line(state):

@@ -16,7 +16,7 @@ from companion.core import commands as c
 from companion.core import helping
 from companion.core.model import SYSTEM
 from companion.core.overdue import next_due
-from companion.core.presence import away, on_duty
+from companion.core.presence import all_away, on_duty
 from companion.core.refusals import Refused
 from companion.core.step import step
 from companion.core.turns import place_of
@@ -135,7 +135,7 @@ def test_every_act_of_these_stories_does_something(story):
 def _frozen_place_shown(state, seat):
     panel = panel_for(state, seat)
     places = state.queue.line.places
-    shown = tuple(f"{state.alias(p.seat)}{' (away)' if away(state, p.seat) else ''}" for p in places)
+    shown = tuple(f"{state.alias(p.seat)}{' (away)' if p.seat in all_away(state) else ''}" for p in places)
     return {**panel, "turn": replace(panel["turn"], line=shown)}
 
 

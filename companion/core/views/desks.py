@@ -49,11 +49,15 @@ def staff_room(state: SessionState, seat: Seat) -> StaffRoom:
     )
 
 
-def signals(state: SessionState, seat: Seat) -> SignalsView:
-    """All signals for a facilitator; for a peer supporter only those that nobody answered."""
-    hosting = seat.role == "facilitator"
-    seen = tuple(signal for signal in state.signals if hosting or (signal.escalated and signal.seat != seat.id))
-    return SignalsView(tuple(_signal(state, signal, seat) for signal in seen), may_settle=hosting)
+def signals(state: SessionState) -> SignalsView:
+    """All signals, for facilitators."""
+    return SignalsView(tuple(_signal(state, signal, hosting=True) for signal in state.signals), may_settle=True)
+
+
+def escalated_signals(state: SessionState, seat: Seat) -> SignalsView:
+    """For a peer supporter: only those that nobody answered."""
+    seen = (signal for signal in state.signals if signal.escalated and signal.seat != seat.id)
+    return SignalsView(tuple(_signal(state, signal, hosting=False) for signal in seen), may_settle=False)
 
 
 def one_to_ones(state: SessionState, seat: Seat) -> OneToOnesView:
@@ -73,20 +77,27 @@ def one_to_ones(state: SessionState, seat: Seat) -> OneToOnesView:
     return OneToOnesView(requests, names, people if may_offer else (), busy)
 
 
-def tickets(state: SessionState, seat: Seat) -> TicketsView:
-    """The tech desk: helpers take tickets, facilitators see them and ask for help for somebody."""
-    hosting = seat.role == "facilitator"
-    lost = tuple(PersonView(s.id, s.alias) for s in state.seats if s.lost)
+def tickets(state: SessionState) -> TicketsView:
+    """The tech desk as facilitators see it: they take no tickets, and ask for help for somebody."""
     ticketed = {ticket.seat for ticket in state.tickets}
     people = tuple(
         PersonView(s.id, s.alias) for s in state.seats if s.state in ("waiting", "seated") and s.id not in ticketed
     )
+    return _tickets(state, None, people)
+
+
+def helpers_tickets(state: SessionState, seat: Seat) -> TicketsView:
+    """The tech desk of a tech helper, who takes tickets."""
+    return _tickets(state, seat, ())
+
+
+def _tickets(state: SessionState, helper: Seat | None, people: tuple[PersonView, ...]) -> TicketsView:
     return TicketsView(
-        tickets=tuple(_ticket(state, ticket, seat) for ticket in sorted(state.tickets, key=lambda t: t.opened_at)),
+        tickets=tuple(_ticket(state, ticket, helper) for ticket in sorted(state.tickets, key=lambda t: t.opened_at)),
         mean_wait_seconds=helping.mean_wait_seconds(state),
-        lost=lost,
-        may_take=not hosting,
-        may_open_for=people if hosting else (),
+        lost=tuple(PersonView(s.id, s.alias) for s in state.seats if s.lost),
+        may_take=helper is not None,
+        may_open_for=people,
     )
 
 
@@ -108,9 +119,8 @@ def _concerns(mine: BreakoutRequest, seat: Seat) -> bool:
     return breakouts.asked_of(mine, seat)
 
 
-def _signal(state: SessionState, signal: BreakSignal, viewer: Seat) -> SignalView:
+def _signal(state: SessionState, signal: BreakSignal, *, hosting: bool) -> SignalView:
     seat = state.seat(signal.seat)
-    hosting = viewer.role == "facilitator"
     return SignalView(
         seat=seat.id,
         alias=seat.alias,
@@ -150,8 +160,8 @@ def _request(state: SessionState, mine: BreakoutRequest, viewer: Seat) -> Reques
     )
 
 
-def _ticket(state: SessionState, ticket: HelpTicket, viewer: Seat) -> TicketView:
-    mine = ticket.helper == viewer.id
+def _ticket(state: SessionState, ticket: HelpTicket, helper: Seat | None) -> TicketView:
+    mine = helper is not None and ticket.helper == helper.id
     return TicketView(
         ticket=ticket.id,
         seat=ticket.seat,
@@ -165,7 +175,7 @@ def _ticket(state: SessionState, ticket: HelpTicket, viewer: Seat) -> TicketView
         mine=mine,
         hand_over=ticket.hand_over,
         steps=ticket.steps,
-        facts=ticket.facts if viewer.role == "tech_helper" else None,
+        facts=ticket.facts if helper is not None else None,
         wants_call=bool(ticket.call_number),
         call_number=ticket.call_number if mine else "",
         alerted=ticket.alerted,

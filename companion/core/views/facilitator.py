@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from companion.core import suggesting, turns
 from companion.core.agenda import ACTIVITY_STEPS
 from companion.core.model import Place, Seat, SessionState
-from companion.core.presence import away
+from companion.core.presence import Away, all_away
 from companion.core.views.regions import (
     AgendaView,
     DebriefView,
@@ -25,7 +27,7 @@ from companion.core.views.regions import (
 
 def queue(state: SessionState) -> QueueView:
     """The speaking queue."""
-    line, undo = state.queue.line, state.queue.undo
+    line, undo, gone = state.queue.line, state.queue.undo, all_away(state)
     next_place = suggesting.next_place(state)
     suggestion = suggesting.suggestion(state)
     in_line = {place.seat for place in line.places} | ({line.speaking.seat} if line.speaking else set())
@@ -33,8 +35,8 @@ def queue(state: SessionState) -> QueueView:
         mode=line.mode,
         asking=line.asking,
         turn=state.queue.turn,
-        speaker=_speaker(state),
-        places=tuple(_place(state, place) for place in line.places),
+        speaker=_speaker(state, gone),
+        places=tuple(_place(state, place, gone) for place in line.places),
         next_alias=state.alias(next_place.seat) if next_place else "",
         suggestion=suggestion,
         suggested_alias=state.alias(suggestion.seat) if suggestion else "",
@@ -72,6 +74,7 @@ def door(state: SessionState) -> DoorView:
 
 def people(state: SessionState, me: Seat) -> PeopleView:
     """Who is here and who has left."""
+    gone = all_away(state)
     return PeopleView(
         tuple(
             SeatView(
@@ -84,7 +87,7 @@ def people(state: SessionState, me: Seat) -> PeopleView:
                 takes_part=s.takes_part,
                 first_time=s.first_time,
                 cues=s.cues,
-                away=away(state, s.id) if s.state == "seated" else None,
+                away=gone.get(s.id) if s.state == "seated" else None,
                 lost=s.lost,
                 dropped_at=s.dropped_at if s.lost else None,
                 turns_had=state.spoken.count(s.id),
@@ -132,16 +135,16 @@ def debrief(state: SessionState) -> DebriefView:
     )
 
 
-def _speaker(state: SessionState) -> SpeakerView | None:
+def _speaker(state: SessionState, gone: Mapping[str, Away]) -> SpeakerView | None:
     turn = state.queue.line.speaking
     if turn is None:
         return None
-    alias, gone = state.alias(turn.seat), away(state, turn.seat)
+    alias, away = state.alias(turn.seat), gone.get(turn.seat)
     agreed = state.rules.turn_seconds
-    return SpeakerView(turn.seat, alias, turn.started_at, turn.used_seconds, agreed, gone, turn.clock_stopped)
+    return SpeakerView(turn.seat, alias, turn.started_at, turn.used_seconds, agreed, away, turn.clock_stopped)
 
 
-def _place(state: SessionState, place: Place) -> PlaceView:
+def _place(state: SessionState, place: Place, gone: Mapping[str, Away]) -> PlaceView:
     return PlaceView(
         seat=place.seat,
         alias=state.alias(place.seat),
@@ -150,7 +153,7 @@ def _place(state: SessionState, place: Place) -> PlaceView:
         passed=place.passed,
         not_yet=place.not_yet,
         by_phone=state.seat(place.seat).by_phone,
-        away=away(state, place.seat),
+        away=gone.get(place.seat),
         turns_had=state.queue.line.spoken.count(place.seat),
         used_seconds=place.used_seconds,
     )

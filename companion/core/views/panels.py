@@ -39,9 +39,9 @@ FACILITATOR: Regions = {
     "now": _alike(now),
     "room": desks.staff_room,
     "queue": _alike(facilitator.queue),
-    "signals": desks.signals,
+    "signals": _alike(desks.signals),
     "one_to_ones": desks.one_to_ones,
-    "tickets": desks.tickets,
+    "tickets": _alike(desks.tickets),
     "door": _alike(facilitator.door),
     "call": call,
     "people": facilitator.people,
@@ -53,14 +53,14 @@ FACILITATOR: Regions = {
 TECH_HELPER: Regions = {
     "news": member.news,
     "room": desks.staff_room,
-    "tickets": desks.tickets,
+    "tickets": desks.helpers_tickets,
     "notes": desks.notes,
 }
 PEER_SUPPORTER: Regions = {
     "news": member.news,
     "room": desks.staff_room,
     "duty": duty,
-    "signals": desks.signals,
+    "signals": desks.escalated_signals,
     "one_to_ones": desks.one_to_ones,
     "notes": desks.notes,
 }
