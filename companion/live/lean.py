@@ -26,6 +26,18 @@ class Message(engine_packet.Packet):
         return self.text.decode()
 
 
+class _Pending(dict[str, None]):
+    """Those who are on their way in or out, as the library keeps them: it looks for each among all of them."""
+
+    def append(self, sid: str) -> None:
+        """One more."""
+        self[sid] = None
+
+    def remove(self, sid: str) -> None:
+        """One less."""
+        del self[sid]
+
+
 class LeanManager(Manager):
     """The library's own, which looks through every room of the server when somebody goes."""
 
@@ -48,6 +60,16 @@ class LeanManager(Manager):
     def _message(self, namespace: str, said: list[Any]) -> engine_packet.Packet:
         encoded = self.server.packet_class(packet.EVENT, namespace=namespace, data=said).encode()
         return engine_packet.Packet(engine_packet.MESSAGE, encoded)
+
+    def pre_connect(self, eio_sid: str, namespace: str) -> Any:
+        """Somebody asks to come in."""
+        self.pending_connect.setdefault(namespace, _Pending())
+        return super().pre_connect(eio_sid, namespace)
+
+    def pre_disconnect(self, sid: str, namespace: str) -> Any:
+        """Somebody is about to go."""
+        self.pending_disconnect.setdefault(namespace, _Pending())
+        return super().pre_disconnect(sid, namespace)
 
     def basic_enter_room(self, sid: str, namespace: str, room: Any, eio_sid: str | None = None) -> None:
         """Put a client into a room."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 from engineio import packet
+from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.socket import Socket
 
 from companion import server
@@ -106,9 +107,30 @@ class ShortSocket(Socket):
     def _websocket_handler(self, ws: Any) -> Any:
         self.ends = Ends(self, ws)
         try:
-            return super()._websocket_handler(self.ends)
+            return super()._websocket_handler(self.ends) if self.connected else self._from_the_start(self.ends)
         finally:
             self.ends.end()
+
+    def _from_the_start(self, ends: Ends) -> Any:
+        # As the library does it where nothing has to be upgraded, but without a task for a writer that ends at once.
+        self.connected = self.upgraded = True
+        with suppress(Exception):  # it has gone
+            while (said := ends.wait()) is not None and len(said) <= self.server.max_http_buffer_size:
+                self._receive_one(said)
+        self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
+        return []
+
+    def _receive_one(self, said: Any) -> None:
+        pkt = packet.Packet(encoded_packet=said)
+        try:
+            self.receive(pkt)
+        except UnknownPacketError:
+            pass
+        except SocketIsClosedError:
+            raise
+        except Exception:
+            log.exception("a fault of ours in a message")
+            raise
 
     def _look_again(self) -> None:
         asked = self.last_ping

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from companion.core.values import replace
 from companion.ports import Planner, UpTo
-from companion.records import HeldCall, PlannedSession
+from companion.records import Group, HeldCall, PlannedSession
 from companion.service import call_places, call_tasks
 from companion.service.deps import Deps
 
@@ -93,9 +93,10 @@ def _worth_a_look(deps: Deps) -> Iterator[str]:
     planned = deps.store.shelf(HeldCall).find(state=("wanted", "made"))
     yield from (held.id for held in planned)
     known, now = {held.id for held in planned}, deps.clock()
+    plans = {group.id for group in deps.store.groups() if _plans(deps, group)}
     coming = deps.store.shelf(PlannedSession).find(closed_at=None, cancelled_at=None, starts_at=UpTo(now + AHEAD))
     for session in sorted(coming, key=lambda one: one.starts_at):
-        if session.id not in known and now < _over_at(session):
+        if session.id not in known and session.group_id in plans and now < _over_at(session):
             yield session.id
 
 
@@ -103,9 +104,11 @@ def _planner_for(deps: Deps, session: PlannedSession) -> str:
     if session.cancelled_at is not None or _over_at(session) <= deps.clock():
         return ""
     group = deps.store.group(session.group_id)
-    if group is None or not group.settings.platform or not isinstance(deps.calls.of(group), Planner):
-        return ""
-    return group.settings.platform
+    return group.settings.platform if group is not None and _plans(deps, group) else ""
+
+
+def _plans(deps: Deps, group: Group) -> bool:
+    return bool(group.settings.platform) and isinstance(deps.calls.of(group), Planner)
 
 
 def _over_at(session: PlannedSession) -> datetime:
