@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.crowd import crowd
+from benchmarks.goals import TWO
 from benchmarks.native import HERE, WORK, Missing
+from benchmarks.nodes import nodes_tried
 from benchmarks.page import written
 from benchmarks.proof import Proof
 from benchmarks.servers import KINDS
@@ -23,6 +25,7 @@ from companion.core.values import replace
 
 ALL = ("companion", "companion-json", "companion-gevent", "node", "node-group", "stock", "floor")
 FAST = ("companion", "companion-json", "node", "node-group", "floor")
+NODES_SESSIONS, NODES_ROUNDS = 40, 3
 GROWING = ("companion", "companion-json", "node-group")
 
 
@@ -72,6 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if "start" in args.stages:
             _start(args.file)
+        if "nodes" in args.stages and not args.tiny:
+            _nodes(args)
         failed = sum(_run(stage, args) for stage in _chosen(args))
     except Missing as missing:
         print(f"This machine lacks {missing}", file=sys.stderr)
@@ -91,6 +96,16 @@ def _start(file: Path) -> None:
     if ("start", 0, 0.0, 0, "companion") not in _done(file):
         line = {"stage": "start", "sessions": 0, "sync_ms": 0.0, "round": 0, "kind": "companion"}
         _add(file, {**line, "proof": asdict(Proof()), "values": started()})
+
+
+def _nodes(args: Namespace) -> None:
+    work = replace(crowd(NODES_SESSIONS, args.cores), out=32, closed=3.0)
+    for number in range(args.rounds or NODES_ROUNDS):
+        if ("nodes", NODES_SESSIONS, work.sync_ms, number, TWO) not in _done(args.file):
+            for result in nodes_tried(work, NODES_SESSIONS):
+                print(f"nodes round {number + 1} {result.kind}", result.proof, flush=True)
+                line = {"stage": "nodes", "sessions": NODES_SESSIONS, "sync_ms": work.sync_ms, "round": number}
+                _add(args.file, {**line, **asdict(result)})
 
 
 def _run(stage: Stage, args: Namespace) -> int:
@@ -136,7 +151,7 @@ def _add(file: Path, line: dict[str, object]) -> None:
 
 
 def _parser() -> ArgumentParser:
-    names = ["start", *(stage.name for stage in STAGES)]
+    names = ["start", "nodes", *(stage.name for stage in STAGES)]
     parser = ArgumentParser(prog="python -m benchmarks.full", description=main.__doc__)
     parser.add_argument("--stages", type=lambda text: text.split(","), default=names, help=",".join(names))
     parser.add_argument("--file", type=Path, default=WORK / "full.jsonl", help="of trials; remove it to begin anew")

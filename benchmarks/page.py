@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.goals import goals
+from benchmarks.goals import ONE, TWO, goals
 from benchmarks.native import HERE
 from benchmarks.people import SEATS
 from benchmarks.plot import drawn_lines
@@ -20,7 +20,13 @@ Cell = Callable[[Sequence[Trial], str], Spread | None]
 def written(lines: Sequence[Line], picture: Path) -> str:
     """The text of the page; ``picture`` is written too, where there is something to draw."""
     text = (HERE / "page.md").read_text()
-    for stage, table in (("saturated", _saturated), ("paced", _paced), ("storms", _storms), ("grown", _grown)):
+    for stage, table in (
+        ("saturated", _saturated),
+        ("paced", _paced),
+        ("storms", _storms),
+        ("grown", _grown),
+        ("nodes", _nodes),
+    ):
         text = text.replace(f"<!-- {stage} -->", table([line for line in lines if line["stage"] == stage]))
     text = text.replace("<!-- lost -->", _lost(lines))
     text = text.replace(
@@ -85,6 +91,13 @@ def _grown(lines: Sequence[Line]) -> str:
         for kind in _kinds(_trials(lines))
     ]
     return _markdown(head, rows)
+
+
+def _nodes(lines: Sequence[Line]) -> str:
+    trials = _trials(lines)
+    rows = [[kind, *(str(spread(trials, kind, name) or "-") for name in ("taps_s", "us_tap"))] for kind in (ONE, TWO)]
+    rows[1][1] += f", {ratio(trials, TWO, ONE, 'taps_s') or '-'} of one"
+    return _markdown(["On one core", "taps/s here, that day", "CPU µs a tap"], rows)
 
 
 def _curves(lines: Sequence[Line]) -> dict[str, list[tuple[float, float]]]:

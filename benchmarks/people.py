@@ -36,6 +36,7 @@ CAST: tuple[tuple[Role, str], ...] = (
     *(("member", alias) for alias in ("Wren", "Ash", "Fern", "Ivy", "Lark", "Hazel", "Juniper", "Olive")),
 )
 SEATS, MEMBERS = len(CAST), 8
+ENVIRONMENT = "environment.json"  # in a data folder: where its database is, if that is not a file there
 KEPT_SECONDS = 3 * 3600  # an access opens for twelve hours
 
 
@@ -76,14 +77,21 @@ def people_of(folder: Path, sessions: int) -> list[Person]:
     if listed.exists() and listed.stat().st_mtime > fresh:
         return [Person(**person) for person in json.loads(listed.read_text())]
     shutil.rmtree(folder, ignore_errors=True)
-    people = list(_make(folder, sessions))
+    people = made(folder, sessions)
     listed.write_text(json.dumps([asdict(person) for person in people]))
     return people
 
 
+def made(folder: Path, sessions: int) -> list[Person]:
+    """So many sessions, made anew in the database of ``folder``."""
+    return list(_make(folder, sessions))
+
+
 def deps_on(folder: Path) -> Deps:
     """The dependencies of a node on this data folder, for preparing and for looking at what was kept."""
-    return make_deps(from_environment({"COMPANION_DATA": str(folder)}))
+    more = folder / ENVIRONMENT
+    given = json.loads(more.read_text()) if more.exists() else {}
+    return make_deps(from_environment({"COMPANION_DATA": str(folder), **given}))
 
 
 def _make(folder: Path, sessions: int) -> Iterator[Person]:

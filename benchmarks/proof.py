@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import func, select
 
 from benchmarks.people import Person, deps_on
 from benchmarks.shape import flags_after
@@ -21,7 +22,9 @@ from companion.core.model import SessionState
 from companion.core.views import panel_for
 from companion.drawing import Drawings
 from companion.live.panels import drawn
+from companion.ports import Store
 from companion.store import SqlStore
+from companion.store.tables import taps
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,17 @@ def _ours(seen: list[Seen], folder: Path, form: str, draw_each: int) -> tuple[in
             unkept += sum(_flags_of(saved.state, one) != _tapped(one) for one in company)
             drawing = at % draw_each == 0
             unconverged += sum(not _converged(saved.state, one, form, drawing) for one in company)
+        rows = _taps_of(deps.store)
     finally:
         if isinstance(deps.store, SqlStore):
             deps.store.dispose()
-    return _rows(folder / "companion.sqlite3"), unkept, unconverged
+    return rows, unkept, unconverged
+
+
+def _taps_of(store: Store) -> int:
+    assert isinstance(store, SqlStore)
+    with store.database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(taps)).scalar_one())
 
 
 def _converged(state: SessionState, one: Seen, form: str, drawing: bool) -> bool:

@@ -25,7 +25,7 @@ Kind = Literal["eventlet", "gevent", "none"]
 BACKLOG = 4096  # a whole evening's phones reconnect at once after a restart
 MOST_ASIDE = 64  # threads that may wait for somebody else's server at once
 MOST_SOCKETS = 20_000  # eventlet stops at 1,024 unless told otherwise
-GARBAGE = (50_000, 20, 1000)  # when the collector looks again; measured, see docs/decisions.md
+GARBAGE = (10_000, 20, 1000)  # when the collector looks again; measured, see docs/decisions.md
 log = logging.getLogger("companion.server")
 
 

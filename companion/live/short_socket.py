@@ -105,11 +105,12 @@ class ShortSocket(Socket):
         self.outlet = outlet
 
     def _websocket_handler(self, ws: Any) -> Any:
-        self.ends = Ends(self, ws)
+        ends = self.ends = Ends(self, ws)
         try:
-            return super()._websocket_handler(self.ends) if self.connected else self._from_the_start(self.ends)
+            return super()._websocket_handler(ends) if self.connected else self._from_the_start(ends)
         finally:
-            self.ends.end()
+            ends.end()
+            self.ends = None  # nothing that hangs together in a circle is left for the collector
 
     def _from_the_start(self, ends: Ends) -> Any:
         # As the library does it where nothing has to be upgraded, but without a task for a writer that ends at once.
