@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 FINAL, TEXT, BINARY = 0x80, 1, 2
 MASKED, TWO_BYTES = 0x80, 126
@@ -18,6 +19,14 @@ def frame(message: str | bytes) -> bytes:
 def frame_of_text(data: bytes) -> bytes:
     """The same of a text that is written as UTF-8 already."""
     return _framed(FINAL | TEXT, data)
+
+
+def frame_of(pkt: Any) -> bytes:
+    """The frame of a packet of the library. It is kept with it: the same one goes to everybody who is to see it."""
+    made: bytes | None = getattr(pkt, "frame", None)
+    if made is None:
+        made = pkt.frame = frame(pkt.encode())
+    return made
 
 
 def plain_text(come: bytes) -> bytes | None:

@@ -6,6 +6,7 @@ watched for as long as somebody reads from it, and nothing is timed: ``Heartbeat
 
 from __future__ import annotations
 
+from contextlib import suppress
 from socket import SHUT_WR
 from typing import Any
 
@@ -58,7 +59,8 @@ class Inlet:
     def finish(self) -> None:
         """Nothing more leaves, and in a moment nothing more is read: whoever is there has the time to go by herself."""
         server.later(LEAVE_SECONDS, self._stop)
-        self._plain.shutdown(SHUT_WR)
+        with suppress(OSError):
+            self._plain.shutdown(SHUT_WR)
 
     def end(self) -> None:
         """Nobody reads any more. To be called before the socket is closed, whose number somebody else gets."""

@@ -14,9 +14,9 @@ from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.socket import Socket
 
 from companion import server
-from companion.live.frames import frame, frame_of_text, unmasked
+from companion.live.ends import Ends
+from companion.live.frames import frame_of, frame_of_text
 from companion.live.heartbeats import Heartbeats
-from companion.live.inlet import Inlet
 from companion.live.outlet import Outlet
 
 log = logging.getLogger("companion.transport")
@@ -65,7 +65,7 @@ class ShortSocket(Socket):
         if self.outlet is None:
             super().send(pkt)
         elif not self.closed:
-            self.outlet.write(_frame_of(pkt))
+            self.outlet.write(frame_of(pkt))
 
     def poll(self) -> Any:
         """What the library's writer waits for; with an outlet that is nothing, and it ends."""
@@ -101,7 +101,7 @@ class ShortSocket(Socket):
             pkt = self.queue.get()
             self.queue.task_done()
             if pkt is not None:
-                outlet.write(_frame_of(pkt))
+                outlet.write(frame_of(pkt))
         self.outlet = outlet
 
     def _websocket_handler(self, ws: Any) -> Any:
@@ -150,75 +150,6 @@ PINGS: Heartbeats[ShortSocket] = Heartbeats(ShortSocket.ping)
 LOOKS: Heartbeats[ShortSocket] = Heartbeats(ShortSocket.look)
 
 
-class Ends:
-    """Both ends of a WebSocket, as the library's handler and its writer see them."""
-
-    __slots__ = ("_inlet", "_outlet", "_owner", "_ws")
-
-    def __init__(self, owner: ShortSocket, ws: Any) -> None:
-        self._owner, self._ws = owner, ws
-        self._outlet, self._inlet = _ends_of(ws)
-
-    def wait(self) -> Any:
-        """The next message that is the library's to read."""
-        # The handler waits for the first time after an upgrade, if there was one, is complete. Its writer has not run.
-        if self._owner.outlet is None and self._owner.upgraded and not self._owner.upgrading:
-            self._owner.begin_short(self._outlet)
-            if self._inlet is not None:
-                self._inlet.begin()
-        while self._owner.outlet is not None:
-            if self._inlet is None:
-                said = self._ws.wait()
-                if not (isinstance(said, str) and said.isascii() and self._owner.hears(said.encode())):
-                    return said
-                continue
-            text = self._inlet.text()
-            if text is None or not self._owner.hears(text):
-                break
-            self._inlet.drop(text)
-        return self._ws.wait()
-
-    def close(self) -> None:
-        """Say good-bye, once the client has been closed; the library's writer, which ends before, changes nothing."""
-        if self._owner.outlet is not None and not self._owner.closed:
-            return
-        with suppress(Exception):  # it has gone already
-            if self._inlet is None:
-                self._ws.close()
-            else:
-                self._ws._send_closing_frame(True)
-                self._inlet.finish()
-
-    def end(self) -> None:
-        """The handler has ended."""
-        if self._inlet is not None:
-            self._inlet.end()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ws, name)
-
-
-def _ends_of(ws: Any) -> tuple[Outlet, Inlet | None]:
-    if hasattr(ws, "_apply_mask"):  # eventlet's
-        outlet, inlet = Outlet(ws.socket, ws.socket.fd), Inlet(ws.socket, ws.socket.fd)
-        ws.socket = inlet
-        ws._send = outlet.write
-        ws._apply_mask = unmasked
-        return outlet, inlet
-    inner = ws.ws  # simple-websocket's, under gevent, which reads ahead by itself
-    outlet = Outlet(inner.sock, inner.sock._sock)
-    inner.sock = _Written(inner.sock, outlet)
-    return outlet, None
-
-
-class _Written:
-    """A socket whose writer is an outlet."""
-
-    def __init__(self, green: Any, outlet: Outlet) -> None:
-        self.send = outlet.write
-        self.recv, self.close = green.recv, green.close
-
-
 def _numbered(text: bytes) -> tuple[bytes, dict[str, Any]] | None:
     # ``42<number>["tap",{...}]``; anything else may be right all the same, and the library says what it is.
     begin = text.find(b"[")
@@ -229,11 +160,3 @@ def _numbered(text: bytes) -> tuple[bytes, dict[str, Any]] | None:
         return b"%d" % int(number), _tap.decode(text[begin:])[1]
     except (msgspec.DecodeError, RecursionError):
         return None
-
-
-def _frame_of(pkt: packet.Packet) -> bytes:
-    # Kept with the packet: the same one goes to everybody who is to see it.
-    made: bytes | None = getattr(pkt, "frame", None)
-    if made is None:
-        made = pkt.frame = frame(pkt.encode())
-    return made

@@ -1,6 +1,6 @@
 """The short way reaches into the libraries. When one of them changes, these tests say so; what to do then:
 
-read what `companion/live/short_socket.py`, `inlet.py` and `lean.py` lean on in the new version (named below), put the
+read what `companion/live/short_socket.py`, `ends.py`, `inlet.py` and `lean.py` lean on in the new version (named below), put the
 new number into READ_AGAINST, and run tests/live once with COMPANION_FASTPATH on and off, on both servers.
 """
 
@@ -24,9 +24,10 @@ import socketio.base_manager
 import socketio.manager
 
 from companion.live import fastpath
+from companion.live.ends import Ends
 from companion.live.fastpath import READ_AGAINST, shorten
 from companion.live.outlet import MOST_WAITING, Outlet
-from companion.live.short_socket import Ends, ShortSocket
+from companion.live.short_socket import ShortSocket
 
 # What was read: a digest of the very code that is leant on, so that a patched library of the same number is seen too.
 LEANT_ON = {
