@@ -1,7 +1,7 @@
 """The short way reaches into the libraries. When one of them changes, these tests say so; what to do then:
 
-read what `companion/live/short_socket.py`, `ends.py`, `inlet.py` and `lean.py` lean on in the new version (named below), put the
-new number into READ_AGAINST, and run tests/live once with COMPANION_FASTPATH on and off, on both servers.
+read what `short_socket.py`, `ends.py`, `inlet.py` and `lean.py` in `companion/live` lean on in the new version (named
+below), put the new number into READ_AGAINST, and run tests/live with COMPANION_FASTPATH on and off, on both servers.
 """
 
 from __future__ import annotations
