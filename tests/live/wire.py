@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import select
+import ssl
 import threading
 import time
 from contextlib import suppress
@@ -20,6 +22,34 @@ class Refused(Exception):
     def __init__(self, data: Any) -> None:
         super().__init__(str(data))
         self.data = data
+
+
+class _OneAtATime(websocket.WebSocket):
+    """By TLS nothing may be read and written at once, and here one thread listens while others send. With the ssl
+    module of Python 3.11 a connection then ends by itself, once in some hundred taps on a busy machine.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._turn = threading.RLock()
+
+    def recv(self) -> str | bytes:
+        try:
+            while not self._has_something():
+                select.select([self.sock], [], [], 0.5)
+        except (ValueError, TypeError, AttributeError) as gone:
+            raise websocket.WebSocketConnectionClosedException("closed here") from gone
+        with self._turn:
+            return super().recv()
+
+    def send(self, *args: Any, **kwargs: Any) -> int:
+        with self._turn:
+            return super().send(*args, **kwargs)
+
+    def _has_something(self) -> bool:
+        with self._turn:
+            waiting = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
+        return bool(waiting or select.select([self.sock], [], [], 0)[0])
 
 
 class Wire:
@@ -46,6 +76,7 @@ class Wire:
             timeout=PATIENCE,
             header={"Cookie": cookie},
             origin=origin or address,
+            class_=_OneAtATime if address.startswith("https") else websocket.WebSocket,
         )
         try:
             self._socket.recv()  # the Engine.IO greeting
