@@ -75,9 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if "start" in args.stages:
             _start(args.file)
-        if "nodes" in args.stages and not args.tiny:
-            _nodes(args)
-        failed = sum(_run(stage, args) for stage in _chosen(args))
+        failed = _nodes(args) if "nodes" in args.stages and not args.tiny else 0
+        failed += sum(_run(stage, args) for stage in _chosen(args))
     except Missing as missing:
         print(f"This machine lacks {missing}", file=sys.stderr)
         return 2
@@ -98,7 +97,8 @@ def _start(file: Path) -> None:
         _add(file, {**line, "proof": asdict(Proof()), "values": started()})
 
 
-def _nodes(args: Namespace) -> None:
+def _nodes(args: Namespace) -> int:
+    failed = 0
     work = replace(crowd(NODES_SESSIONS, args.cores), out=32, closed=3.0)
     for number in range(args.rounds or NODES_ROUNDS):
         if ("nodes", NODES_SESSIONS, work.sync_ms, number, TWO) not in _done(args.file):
@@ -106,6 +106,8 @@ def _nodes(args: Namespace) -> None:
                 print(f"nodes round {number + 1} {result.kind}", result.proof, flush=True)
                 line = {"stage": "nodes", "sessions": NODES_SESSIONS, "sync_ms": work.sync_ms, "round": number}
                 _add(args.file, {**line, **asdict(result)})
+                failed += not result.proof.holds
+    return failed
 
 
 def _run(stage: Stage, args: Namespace) -> int:

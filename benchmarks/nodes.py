@@ -24,7 +24,7 @@ from benchmarks.servers import KINDS, Running
 from benchmarks.trial import Result, Work
 from companion.core.values import replace
 
-SHARED_CORE = "companion-json"  # the server of each node
+KIND = KINDS["companion-json"]  # what each node is
 
 
 def nodes_tried(work: Work, sessions: int) -> Iterator[Result]:
@@ -40,9 +40,8 @@ def _tried(title: str, count: int, work: Work, sessions: int, home: Path, enviro
     with ExitStack() as stack:
         running = [_node(home, f"node{at}", work, environment, stack) for at in range(count)]
         parts = [_part(people, at, count) for at in range(count)]
-        kind = KINDS[SHARED_CORE]
         generators = [
-            stack.enter_context(Generator(part, node.port, node.folder, work.generator_core, kind))
+            stack.enter_context(Generator(part, node.port, node.folder, work.generator_core, KIND))
             for part, node in zip(parts, running, strict=True)
         ]
         at_once = stack.enter_context(ThreadPoolExecutor(count))
@@ -76,7 +75,7 @@ def _node(home: Path, name: str, work: Work, environment: dict[str, str], stack:
     for kept in home.glob("*.key"):
         shutil.copy(kept, folder)
     given = (*environment.items(), ("COMPANION_NODE", name))
-    node = Running(replace(KINDS[SHARED_CORE], environment=given), folder, work.server_core, work.sync_ms)
+    node = Running(replace(KIND, environment=given), folder, work.server_core, work.sync_ms)
     stack.callback(node.kill)
     return node
 
@@ -97,7 +96,7 @@ def _proof(home: Path, parts: list[list[Person]], generators: list[Generator], r
         for part, node in zip(parts, running, strict=True)
         for one in seen_of(part, node.folder / "numbers", node.folder / "wholes")
     ]
-    return proved(counts, seen, home, "json", True, 1)
+    return proved(counts, seen, home, KIND.form, KIND.ours, 1)
 
 
 @contextmanager

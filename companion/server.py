@@ -135,18 +135,6 @@ def sleep(seconds: float) -> None:
         gevent.sleep(seconds)
 
 
-def later(seconds: float, function: Callable[[], object]) -> None:
-    """Call something on the loop after so long. It must not wait for anything."""
-    if _Running.kind == "eventlet":
-        from eventlet.hubs import get_hub
-
-        get_hub().schedule_call_global(seconds, function)
-    elif _Running.kind == "gevent":
-        import gevent
-
-        gevent.spawn_later(seconds, function)
-
-
 def wait_writable(green: Any, seconds: float) -> bool:
     """Wait on the loop until this socket takes bytes again; False if it did not for so long, or has been closed."""
     try:
@@ -194,6 +182,12 @@ class Watch:
         """End a wait; called on the loop."""
         if self._waits is not None:
             self._waits.switch()
+
+    def later(self, seconds: float, function: Callable[[], object]) -> None:
+        """Call something on the loop after so long. It must not wait for anything."""
+        from eventlet.hubs import get_hub
+
+        get_hub().schedule_call_global(seconds, function)
 
     def end(self) -> None:
         """Watch no more. To be called before the socket is closed, whose number somebody else gets then."""

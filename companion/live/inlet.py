@@ -58,7 +58,7 @@ class Inlet:
 
     def finish(self) -> None:
         """Nothing more leaves, and in a moment nothing more is read: whoever is there has the time to go by herself."""
-        server.later(LEAVE_SECONDS, self._stop)
+        self._watch.later(LEAVE_SECONDS, self._stop)
         with suppress(OSError):
             self._plain.shutdown(SHUT_WR)
 

@@ -42,7 +42,3 @@ class Pace:
             return False
         allowed.append(now)
         return True
-
-    def known(self) -> int:
-        """Of how many something is kept."""
-        return len(self._lately) + len(self._before)

@@ -5,13 +5,11 @@ The library ends a connection but leaves its transport open, and waits for ever 
 
 from __future__ import annotations
 
-import time
-from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from companion import server
+from companion.live.heartbeats import Heartbeats
 
 ANSWER_SECONDS, ANSWER_TRIES = 0.05, 10
 GRACE_SECONDS = 0.4  # for "bye" and the library's own farewell to arrive first
@@ -48,40 +46,21 @@ def close_soon(engine: Any, transport: str) -> None:
 def close_the_silent(socketio_server: Any) -> None:
     """Close each transport on which nobody has connected in time."""
     engine = socketio_server.eio
-    begin, watch = engine.handlers["connect"], _Watch(socketio_server)
+    begin = engine.handlers["connect"]
+
+    def close_if_silent(socket: Any) -> None:
+        if not socketio_server.manager.sid_from_eio_sid(socket.sid, "/"):
+            socket.close(wait=False)
+
+    # One task for all: one for each would cost 20 kB a client for so long, when thousands come at once.
+    silent = Heartbeats(close_if_silent)
 
     def begin_and_watch(transport: str, environ: dict[str, Any]) -> Any:
         answer = begin(transport, environ)
-        watch.begin(transport)
+        silent.after(SILENT_SECONDS, engine.sockets[transport])
         return answer
 
     engine.on("connect", begin_and_watch)
-
-
-class _Watch:
-    """One task for all transports: one for each would cost 20 kB a client for so long, when thousands come at once."""
-
-    def __init__(self, socketio_server: Any) -> None:
-        self._server = socketio_server
-        self._waiting: deque[tuple[float, str]] = deque()
-        self._busy = False
-
-    def begin(self, transport: str) -> None:
-        self._waiting.append((time.monotonic() + SILENT_SECONDS, transport))
-        if not self._busy:
-            self._busy = True
-            server.spawn(self._look)
-
-    def _look(self) -> None:
-        try:
-            while self._waiting:
-                at, transport = self._waiting.popleft()
-                server.sleep(max(0.0, at - time.monotonic()))
-                if not self._server.manager.sid_from_eio_sid(transport, "/"):
-                    with suppress(Exception):  # it has gone in this very moment
-                        _close(self._server.eio, transport)
-        finally:
-            self._busy = False
 
 
 def _close(engine: Any, transport: str) -> None:
