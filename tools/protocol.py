@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
 from types import NoneType, UnionType
@@ -13,11 +12,12 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from companion import drawing
 from companion.core.commands import Command
+from companion.core.fields import Field, fields_of
 from companion.core.model import Role, Seat, SessionState
 from companion.core.parsing import COMMANDS, wire_name
 from companion.core.permissions import FROM_THE_WAITING_ROOM, MAY
 from companion.core.refusals import REASONS
-from companion.core.values import Value
+from companion.core.values import NO_DEFAULT, Value
 from companion.core.views import panel_for
 from companion.live import limits, taps, transport, wire
 from companion.service import joining, presence
@@ -126,22 +126,24 @@ PARTS = {
 
 
 def _command(command: type[Command]) -> tuple[str, ...]:
-    given = "<br>".join(_field(field) for field in fields(command)) or "none"
+    given = "<br>".join(_field(field) for field in fields_of(command)) or "none"
     who = ", ".join(_role(role) for role in ROLES if role in MAY[command])
     waiting = " Also from the waiting room." if command in FROM_THE_WAITING_ROOM else ""
     return f"`{wire_name(command)}`", given, who, _first(command) + waiting
 
 
-def _field(field: Any) -> str:
-    about = field.metadata
+def _field(field: Field) -> str:
+    about = field.allowed
+    if about is None:
+        raise ValueError(f"{field.name}: only the service sets it")
     kind = {
-        "words": lambda: f"text, up to {about['limit']}",
+        "text": lambda: f"text, up to {about.limit}",
         "ref": lambda: "id",
-        "choice": lambda: _one_of(about["options"]),
-        "whole": lambda: f"whole number {about['low']} to {about['high']}",
+        "choice": lambda: _one_of(about.options),
+        "whole": lambda: f"whole number {about.low} to {about.high}",
         "flag": lambda: "true or false",
-    }[about["kind"]]()
-    optional = "" if field.default is MISSING else "; may be left out"
+    }[about.kind]()
+    optional = "" if field.default is NO_DEFAULT else "; may be left out"
     return f"`{field.name}`: {kind}{optional}"
 
 

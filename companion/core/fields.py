@@ -2,47 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, field
-from datetime import datetime
-from typing import Any, Literal, get_args
+from functools import cache
+from typing import Annotated, Any, Literal, get_args
+
+from companion.core.values import Value, defaults
 
 
-def words(limit: int, *, needed: bool = False) -> Any:
-    """Free text of at most ``limit`` characters; optional unless ``needed``."""
-    return _field({"kind": "words", "limit": limit, "needed": needed}, MISSING if needed else "")
+class Allowed(Value, frozen=True):
+    """What a message may put into a field. ``kind`` says how it is read, the others what bounds it."""
+
+    kind: Literal["text", "ref", "choice", "whole", "flag"]
+    limit: int = 0  # characters
+    needed: bool = False
+    options: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
 
 
-def ref(*, needed: bool = True) -> Any:
+class Field(Value, frozen=True):
+    """A field of a command: its name, what a message may put there, and what it is where nothing is said.
+
+    Without ``allowed`` only the service sets it; a field by this name in a message is unknown.
+    """
+
+    name: str
+    allowed: Allowed | None
+    default: Any
+
+
+def text(limit: int, *, needed: bool = False) -> Allowed:
+    """Free text of at most ``limit`` characters; ``needed`` if it may not be empty."""
+    return Allowed("text", limit=limit, needed=needed)
+
+
+def ref() -> Allowed:
     """The opaque id of a seat, ticket, request or device."""
-    return _field({"kind": "ref", "limit": 64}, MISSING if needed else None)
+    return Allowed("ref", limit=64)
 
 
-def choice(options: Any, default: Any = MISSING) -> Any:
+def choice(options: Any) -> Allowed:
     """One of the members of a Literal type."""
-    return _field({"kind": "choice", "options": get_args(options)}, default)
+    return Allowed("choice", options=get_args(options))
 
 
-def whole(low: int, high: int, default: Any = MISSING) -> Any:
+def whole(low: int, high: int) -> Allowed:
     """A whole number from ``low`` to ``high``, both included."""
-    return _field({"kind": "whole", "low": low, "high": high}, default)
+    return Allowed("whole", low=low, high=high)
 
 
-def flag(default: bool = False) -> Any:
-    """Yes or no."""
-    return _field({"kind": "flag"}, default)
+@cache
+def fields_of(command: type[Value]) -> tuple[Field, ...]:
+    """The fields of a command in their order. Its module does not put off annotations, since they are read here."""
+    hints = command.__annotations__
+    return tuple(Field(name, _allowed(hints[name]), default) for name, default in defaults(command).items())
 
 
-def inner(default: Any = None) -> Any:
-    """A value that only the service sets; a field by this name in a message is unknown."""
-    return _field({"kind": "inner"}, default)
+def _allowed(hint: Any) -> Allowed | None:
+    return next((about for about in getattr(hint, "__metadata__", ()) if isinstance(about, Allowed)), None)
 
 
-def _field(metadata: dict[str, Any], default: Any) -> Any:
-    if default is MISSING:
-        return field(metadata=metadata)
-    return field(default=default, metadata=metadata)
-
-
+Id = Annotated[str, ref()]
+Flag = Annotated[bool, Allowed("flag")]
 Step = Literal[
     "unmute",
     "volume",
@@ -60,5 +80,3 @@ Activity = Literal["energy_exchange", "drama_triangle", "breathing"]
 DoorMessage = Literal["two_minutes", "soon", "after_this_turn", "please_call"]
 Keep = Literal["both", "new", "old"]
 Direction = Literal["up", "down"]
-AnyField = Field[Any]
-When = datetime | None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from typing import Any
 
 from companion.core import commands
 from companion.core.commands import Command
-from companion.core.fields import AnyField
+from companion.core.fields import Allowed, fields_of
 from companion.core.refusals import Refused
+from companion.core.values import NO_DEFAULT
 
 JOINERS = "\u200c\u200d"
 BLANKS = JOINERS + "\u115f\u1160\u2800\u3164\uffa0 "  # drawn as nothing at all
@@ -23,10 +23,9 @@ def wire_name(command: type[Command]) -> str:
 
 
 def _is_inner(command: type[Command]) -> bool:
-    return command is commands.LetTimePass or any(f.metadata["kind"] == "inner" for f in fields(command))
+    return command is commands.LetTimePass or any(f.allowed is None for f in fields_of(command))
 
 
-# From the package's list, not from __subclasses__(): a dataclass with slots leaves its slotless twin there.
 ALL_COMMANDS: tuple[type[Command], ...] = tuple(
     getattr(commands, name) for name in commands.__all__ if name != "Command"
 )
@@ -41,39 +40,41 @@ def parse(name: object, given: object, *, from_form: bool = False) -> Command:
         raise Refused("unknown_command")
     if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
         raise Refused("malformed")
-    known = {f.name: f for f in fields(command)}
-    if set(given) - set(known):
+    known = fields_of(command)
+    if given.keys() - {field.name for field in known}:
         raise Refused("unknown_field")
     values = {}
-    for key, known_field in known.items():
-        raw = given.get(key)
+    for field in known:
+        raw = given.get(field.name)
         if raw is None or (raw == "" and from_form):
-            if known_field.default is MISSING:
+            if field.default is NO_DEFAULT:
                 raise Refused("missing_field")
             continue
-        values[key] = _value(known_field, raw, from_form)
+        if field.allowed is None:
+            raise Refused("unknown_field")
+        values[field.name] = _value(field.allowed, raw, from_form)
     return command(**values)
 
 
-def _value(known: AnyField, raw: Any, from_form: bool) -> Any:
-    match known.metadata["kind"]:
-        case "words":
-            return _text(known, raw)
+def _value(allowed: Allowed, raw: Any, from_form: bool) -> Any:
+    match allowed.kind:
+        case "text":
+            return _text(allowed, raw)
         case "ref":
-            return _id(known, raw)
+            return _id(allowed, raw)
         case "choice":
             if not isinstance(raw, str):
                 raise Refused("wrong_type")
-            if raw not in known.metadata["options"]:
+            if raw not in allowed.options:
                 raise Refused("not_a_choice")
             return raw
         case "whole":
-            return _number(known, raw, from_form)
+            return _number(allowed, raw, from_form)
         case _:
             return _yes_or_no(raw, from_form)
 
 
-def _text(known: AnyField, raw: Any) -> str:
+def _text(allowed: Allowed, raw: Any) -> str:
     if not isinstance(raw, str):
         raise Refused("wrong_type")
     # Control characters and direction overrides can make one name look like another on a panel.
@@ -84,30 +85,30 @@ def _text(known: AnyField, raw: Any) -> str:
         if c in JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
     text = unicodedata.normalize("NFC", " ".join(text.split()))
-    if len(text) > known.metadata["limit"]:
+    if len(text) > allowed.limit:
         raise Refused("too_long")
     if not text.strip(BLANKS):
         text = ""
-    if known.metadata.get("needed") and not text:
+    if allowed.needed and not text:
         raise Refused("missing_field")
     return text
 
 
-def _id(known: AnyField, raw: Any) -> str:
+def _id(allowed: Allowed, raw: Any) -> str:
     # Never cleaned: an id is ours, and a text that only becomes one by cleaning is not it.
     if not isinstance(raw, str):
         raise Refused("wrong_type")
-    if len(raw) > known.metadata["limit"]:
+    if len(raw) > allowed.limit:
         raise Refused("too_long")
     return raw
 
 
-def _number(known: AnyField, raw: Any, from_form: bool) -> int:
+def _number(allowed: Allowed, raw: Any, from_form: bool) -> int:
     if from_form and isinstance(raw, str) and re.fullmatch(r"[0-9]{1,9}", raw):
         raw = int(raw)
     if not isinstance(raw, int) or isinstance(raw, bool):
         raise Refused("wrong_type")
-    if not known.metadata["low"] <= raw <= known.metadata["high"]:
+    if not allowed.low <= raw <= allowed.high:
         raise Refused("not_a_choice")
     return raw
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from hypothesis import strategies as st
 
 from companion.core import commands as c
 from companion.core.commands import Command
+from companion.core.fields import Allowed, Field, fields_of
 from companion.core.model import SessionState
+from companion.core.values import NO_DEFAULT
 
 INNER_EXAMPLES: dict[type[Command], Command] = {
     c.ExpectSeat: c.ExpectSeat("wren", "member", "Wren"),
@@ -32,15 +33,16 @@ def an_example_of(command: type[Command]) -> Command:
     """A well-formed command of this kind that names Wren where it names anybody."""
     if command in INNER_EXAMPLES:
         return INNER_EXAMPLES[command]
-    return command(**{f.name: _example(f) for f in fields(command) if f.default is MISSING})
+    return command(**{f.name: _example(f) for f in fields_of(command) if f.default is NO_DEFAULT})
 
 
-def _example(known: Field[Any]) -> Any:
-    match known.metadata["kind"]:
+def _example(known: Field) -> Any:
+    allowed = known.allowed or Allowed("text")
+    match allowed.kind:
         case "choice":
-            return known.metadata["options"][0]
+            return allowed.options[0]
         case "whole":
-            return known.metadata["low"]
+            return allowed.low
         case "ref":
             return "wren"
         case _:
@@ -49,17 +51,18 @@ def _example(known: Field[Any]) -> Any:
 
 def any_of(command: type[Command], state: SessionState) -> st.SearchStrategy[Command]:
     """Commands of this kind with fields that fit the session, or once in a while do not."""
-    return st.builds(command, **{f.name: _any(f, state) for f in fields(command)})
+    return st.builds(command, **{f.name: _any(f, state) for f in fields_of(command)})
 
 
-def _any(known: Field[Any], state: SessionState) -> st.SearchStrategy[Any]:
-    match known.metadata["kind"]:
+def _any(known: Field, state: SessionState) -> st.SearchStrategy[Any]:
+    allowed = known.allowed or Allowed("text")
+    match allowed.kind:
         case "choice":
-            found = st.sampled_from(known.metadata["options"])
+            found = st.sampled_from(allowed.options)
         case "whole" if known.name == "turn":
             found = st.sampled_from((state.queue.turn, state.queue.turn, state.queue.turn, state.queue.turn - 1, 0))
         case "whole":
-            found = st.integers(known.metadata["low"], min(known.metadata["high"], known.metadata["low"] + 20))
+            found = st.integers(allowed.low, min(allowed.high, allowed.low + 20))
         case "ref":
             found = st.sampled_from(refs(known.name, state))
         case "flag":

@@ -1,82 +1,68 @@
 """What may be asked about one-to-ones with a peer supporter."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import Annotated
 
 from companion.core.commands.base import Command
-from companion.core.fields import ref
+from companion.core.fields import Id, ref
 
 
-@dataclass(frozen=True, slots=True)
-class GoOnDuty(Command):
+class GoOnDuty(Command, frozen=True):
     """I take one-to-ones now."""
 
 
-@dataclass(frozen=True, slots=True)
-class GoOffDuty(Command):
+class GoOffDuty(Command, frozen=True):
     """I take no more one-to-ones; one that is open goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestBreakout(Command):
+class RequestBreakout(Command, frozen=True):
     """Ask for a one-to-one with anyone or with one named supporter or facilitator; asking again changes who."""
 
-    wanted: str | None = ref(needed=False)
+    wanted: Annotated[str | None, ref()] = None
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawBreakout(Command):
+class WithdrawBreakout(Command, frozen=True):
     """I don't need it now (before it opens), or no thank you to an offer."""
 
 
-@dataclass(frozen=True, slots=True)
-class OfferBreakout(Command):
+class OfferBreakout(Command, frozen=True):
     """A facilitator or supporter offers a one-to-one; she may say no without a reason."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimBreakout(Command):
+class ClaimBreakout(Command, frozen=True):
     """I take this one; she still has to say yes."""
 
-    request: str = ref()
+    request: Id
 
 
-@dataclass(frozen=True, slots=True)
-class UnclaimBreakout(Command):
+class UnclaimBreakout(Command, frozen=True):
     """I can't after all: she keeps her first time and somebody else may take it."""
 
-    request: str = ref()
+    request: Id
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptBreakout(Command):
+class AcceptBreakout(Command, frozen=True):
     """Yes, I would like to go now: the room opens for us two."""
 
 
-@dataclass(frozen=True, slots=True)
-class FinishBreakout(Command):
+class FinishBreakout(Command, frozen=True):
     """We are done, said by either of the two."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoveIntoRoom(Command):
+class MoveIntoRoom(Command, frozen=True):
     """My page takes both of this one-to-one into a room of the call."""
 
-    request: str = ref()
+    request: Id
 
 
-@dataclass(frozen=True, slots=True)
-class GiveUpRoom(Command):
+class GiveUpRoom(Command, frozen=True):
     """The call did not take us there: we meet in the private room instead."""
 
-    request: str = ref()
+    request: Id
 
 
-@dataclass(frozen=True, slots=True)
-class PassToTech(Command):
+class PassToTech(Command, frozen=True):
     """This request is a technical problem: pass it to the tech desk with its first time."""
 
-    request: str = ref()
+    request: Id

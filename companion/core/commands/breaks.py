@@ -1,51 +1,43 @@
 """What may be asked about a break signal."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import Annotated
 
 from companion.core.commands.base import Command
-from companion.core.fields import Reply, choice, ref, whole
+from companion.core.fields import Id, Reply, choice, whole
 from companion.core.model import Strength, VanishPlan
 
 
-@dataclass(frozen=True, slots=True)
-class RaiseBreakSignal(Command):
+class RaiseBreakSignal(Command, frozen=True):
     """A private signal; raising again repeats or changes it. ``minutes`` is when she expects to be back."""
 
-    strength: str = choice(Strength)
-    minutes: int | None = whole(1, 60, None)
+    strength: Annotated[str, choice(Strength)]
+    minutes: Annotated[int | None, whole(1, 60)] = None
 
 
-@dataclass(frozen=True, slots=True)
-class SettleBreakSignal(Command):
+class SettleBreakSignal(Command, frozen=True):
     """I'm back, or: take my signal back."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeeBreakSignal(Command):
+class SeeBreakSignal(Command, frozen=True):
     """A facilitator has seen it; the phone says so."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerBreakSignal(Command):
+class AnswerBreakSignal(Command, frozen=True):
     """A worded answer, shown silently on her phone."""
 
-    seat: str = ref()
-    reply: str = choice(Reply)
+    seat: Id
+    reply: Annotated[str, choice(Reply)]
 
 
-@dataclass(frozen=True, slots=True)
-class SettleBreakSignalFor(Command):
+class SettleBreakSignalFor(Command, frozen=True):
     """A facilitator settles it, for instance because she said so aloud."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseVanishPlan(Command):
+class ChooseVanishPlan(Command, frozen=True):
     """What to do if I vanish: nothing, wait, or call me."""
 
-    plan: str = choice(VanishPlan)
+    plan: Annotated[str, choice(VanishPlan)]

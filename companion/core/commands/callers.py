@@ -1,57 +1,50 @@
 """What may be said of the people in the call: by facilitators and their pages, and by platforms."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
 
 from companion.core.commands.base import Command
-from companion.core.fields import choice, inner, ref, whole, words
+from companion.core.fields import Id, choice, text, whole
 from companion.core.model import InTheCall
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class NoteCaller(Command):
+class NoteCaller(Command, frozen=True):
     """My page sees somebody come into the call or go; ``person`` is the platform's key, ``caller`` our reference."""
 
-    person: str = ref()
-    where: str = choice(InTheCall)
-    caller: str = words(64)
-    name: str = words(60)
+    person: Id
+    where: Annotated[str, choice(InTheCall)]
+    caller: Annotated[str, text(64)] = ""
+    name: Annotated[str, text(60)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteHand(Command):
+class NoteHand(Command, frozen=True):
     """My page sees a hand go up in the call, or down; ``raised`` tells this raising from the next, and 0 is down."""
 
-    person: str = ref()
-    raised: int = whole(0, 2**53)
-    caller: str = words(64)
+    person: Id
+    raised: Annotated[int, whole(0, 2**53)]
+    caller: Annotated[str, text(64)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MatchCaller(Command):
+class MatchCaller(Command, frozen=True):
     """I know who this is in the call."""
 
-    person: str = ref()
-    seat: str = ref()
+    person: Id
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreCaller(Command):
+class IgnoreCaller(Command, frozen=True):
     """This is nobody who needs a seat."""
 
-    person: str = ref()
+    person: Id
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeCaller(Command):
+class NoticeCaller(Command, frozen=True):
     """The platform reports that somebody came into the call or went, at ``happened_at``."""
 
-    person: str = inner("")
-    where: InTheCall = inner("call")
-    caller: str = inner("")
-    name: str = inner("")
-    happened_at: datetime = inner(LONG_AGO)
+    person: str = ""
+    where: InTheCall = "call"
+    caller: str = ""
+    name: str = ""
+    happened_at: datetime = LONG_AGO

@@ -1,108 +1,93 @@
 """What may be asked of the tech desk."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import Annotated
 
 from companion.core.commands.base import Command
-from companion.core.fields import Step, choice, flag, ref, whole, words
+from companion.core.fields import Flag, Id, Step, choice, text, whole
 from companion.core.model import TicketKind
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTicket(Command):
+class OpenTicket(Command, frozen=True):
     """Something does not work."""
 
-    kind: str = choice(TicketKind)
-    words: str = words(80)
+    kind: Annotated[str, choice(TicketKind)]
+    words: Annotated[str, text(80)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTicketFor(Command):
+class OpenTicketFor(Command, frozen=True):
     """A facilitator asks for help for somebody."""
 
-    seat: str = ref()
-    kind: str = choice(TicketKind)
-    words: str = words(80)
+    seat: Id
+    kind: Annotated[str, choice(TicketKind)]
+    words: Annotated[str, text(80)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawTicket(Command):
+class WithdrawTicket(Command, frozen=True):
     """It works again, or: never mind."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeTicket(Command):
+class TakeTicket(Command, frozen=True):
     """I take this one; nobody else has it then."""
 
-    ticket: str = ref()
+    ticket: Id
 
 
-@dataclass(frozen=True, slots=True)
-class UntakeTicket(Command):
+class UntakeTicket(Command, frozen=True):
     """I put it back; it keeps its first time."""
 
-    ticket: str = ref()
+    ticket: Id
 
 
-@dataclass(frozen=True, slots=True)
-class HandTicketOver(Command):
+class HandTicketOver(Command, frozen=True):
     """Put it back for a colleague, with a note of what was tried."""
 
-    ticket: str = ref()
-    note: str = words(200)
+    ticket: Id
+    note: Annotated[str, text(200)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SendStep(Command):
+class SendStep(Command, frozen=True):
     """Send one small step card to her phone."""
 
-    ticket: str = ref()
-    step: str = choice(Step)
+    ticket: Id
+    step: Annotated[str, choice(Step)]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkStepDone(Command):
+class MarkStepDone(Command, frozen=True):
     """I did that."""
 
-    step: str = choice(Step)
+    step: Annotated[str, choice(Step)]
 
 
-@dataclass(frozen=True, slots=True)
-class AskIfSolved(Command):
+class AskIfSolved(Command, frozen=True):
     """Ask her: did that work?"""
 
-    ticket: str = ref()
+    ticket: Id
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmTicket(Command):
+class ConfirmTicket(Command, frozen=True):
     """It works now, or it does not yet."""
 
-    works: bool = flag()
+    works: Flag = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallMe(Command):
+class CallMe(Command, frozen=True):
     """Please phone me, on the number typed here or the one on file, for this ticket only."""
 
-    number: str = words(30)
-    on_file: bool = flag()
+    number: Annotated[str, text(30)] = ""
+    on_file: Flag = False
 
 
-@dataclass(frozen=True, slots=True)
-class ShareFacts(Command):
+class ShareFacts(Command, frozen=True):
     """Attach what my page can measure to my ticket."""
 
-    browser: str = words(60)
-    round_trip_ms: int | None = whole(0, 120_000, None)
-    drops: int | None = whole(0, 1000, None)
-    connection: str = words(20)
-    battery_percent: int | None = whole(0, 100, None)
+    browser: Annotated[str, text(60)] = ""
+    round_trip_ms: Annotated[int | None, whole(0, 120_000)] = None
+    drops: Annotated[int | None, whole(0, 1000)] = None
+    connection: Annotated[str, text(20)] = ""
+    battery_percent: Annotated[int | None, whole(0, 100)] = None
 
 
-@dataclass(frozen=True, slots=True)
-class PassToCare(Command):
+class PassToCare(Command, frozen=True):
     """This ticket is not about technology: pass it to the care desk with its first time."""
 
-    ticket: str = ref()
+    ticket: Id

@@ -1,176 +1,149 @@
 """What may be asked of the room around the turns: doors, phases, seats, notes and agenda."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import Annotated
 
 from companion.core.commands.base import Command
-from companion.core.fields import Activity, DoorMessage, Keep, choice, flag, ref, whole, words
+from companion.core.fields import Activity, DoorMessage, Flag, Id, Keep, choice, text, whole
 from companion.core.model import Desk, TakesPart
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDoors(Command):
+class OpenDoors(Command, frozen=True):
     """People may arrive; the waiting room fills."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartSession(Command):
+class StartSession(Command, frozen=True):
     """The meeting begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class PauseRoom(Command):
+class PauseRoom(Command, frozen=True):
     """Everyone takes a short pause; the queue freezes."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeRoom(Command):
+class ResumeRoom(Command, frozen=True):
     """The pause is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class BeginEnding(Command):
+class BeginEnding(Command, frozen=True):
     """The last part of the evening; ``confirmed`` after being told who is out or waiting."""
 
-    confirmed: bool = flag()
+    confirmed: Flag = False
 
 
-@dataclass(frozen=True, slots=True)
-class CloseSession(Command):
+class CloseSession(Command, frozen=True):
     """The session is over: everybody's access ends and the live data is destroyed within a minute."""
 
-    confirmed: bool = flag()
+    confirmed: Flag = False
 
 
-@dataclass(frozen=True, slots=True)
-class AdmitSeat(Command):
+class AdmitSeat(Command, frozen=True):
     """Let one person in."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class AdmitAll(Command):
+class AdmitAll(Command, frozen=True):
     """Let everybody in who was invited and waits, but for those told "not now"."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotNow(Command):
+class NotNow(Command, frozen=True):
     """Not now: she stays in the waiting room and is told so kindly."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class MessageDoor(Command):
+class MessageDoor(Command, frozen=True):
     """A short worded message to one person in the waiting room."""
 
-    seat: str = ref()
-    message: str = choice(DoorMessage)
+    seat: Id
+    message: Annotated[str, choice(DoorMessage)]
 
 
-@dataclass(frozen=True, slots=True)
-class AddPhoneSeat(Command):
+class AddPhoneSeat(Command, frozen=True):
     """Seat somebody who has only a telephone; a facilitator runs her seat."""
 
-    alias: str = words(40, needed=True)
+    alias: Annotated[str, text(40, needed=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class LetInByVoice(Command):
+class LetInByVoice(Command, frozen=True):
     """The number she said aloud is the number on this panel: let that browser in without a passcode."""
 
-    seat: str = ref()
-    device: str = ref()
+    seat: Id
+    device: Id
 
 
-@dataclass(frozen=True, slots=True)
-class RefuseVoice(Command):
+class RefuseVoice(Command, frozen=True):
     """I do not know this voice: that browser stays out."""
 
-    seat: str = ref()
-    device: str = ref()
+    seat: Id
+    device: Id
 
 
-@dataclass(frozen=True, slots=True)
-class SettleDevice(Command):
+class SettleDevice(Command, frozen=True):
     """A second device: keep both, only the new one, or only the old one."""
 
-    seat: str = ref()
-    device: str = ref()
-    keep: str = choice(Keep)
+    seat: Id
+    device: Id
+    keep: Annotated[str, choice(Keep)]
 
 
-@dataclass(frozen=True, slots=True)
-class SeeWrongPasscodes(Command):
+class SeeWrongPasscodes(Command, frozen=True):
     """I know of the wrong passcodes at her link, and ask her."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveSeat(Command):
+class RemoveSeat(Command, frozen=True):
     """Take somebody out of the session, with no way back in tonight."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveSession(Command):
+class LeaveSession(Command, frozen=True):
     """I leave, quietly; my access ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseHow(Command):
+class ChooseHow(Command, frozen=True):
     """How I take part just now: video, audio, text or phone."""
 
-    how: str = choice(TakesPart)
+    how: Annotated[str, choice(TakesPart)]
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseLanguage(Command):
+class ChooseLanguage(Command, frozen=True):
     """The language of my own pages."""
 
-    language: str = words(12, needed=True)
+    language: Annotated[str, text(12, needed=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class WriteNote(Command):
+class WriteNote(Command, frozen=True):
     """A short note to the colleagues of one desk."""
 
-    desk: str = choice(Desk)
-    words: str = words(280, needed=True)
+    desk: Annotated[str, choice(Desk)]
+    words: Annotated[str, text(280, needed=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class GoToPart(Command):
+class GoToPart(Command, frozen=True):
     """Go to a part of the evening, forwards or back."""
 
-    part: int = whole(0, 50)
+    part: Annotated[int, whole(0, 50)]
 
 
-@dataclass(frozen=True, slots=True)
-class SharePrompt(Command):
+class SharePrompt(Command, frozen=True):
     """Show everyone one of the group's prompts."""
 
-    prompt: int = whole(0, 500)
+    prompt: Annotated[int, whole(0, 500)]
 
 
-@dataclass(frozen=True, slots=True)
-class StartActivity(Command):
+class StartActivity(Command, frozen=True):
     """Show everyone the first step of a guided activity."""
 
-    activity: str = choice(Activity)
+    activity: Annotated[str, choice(Activity)]
 
 
-@dataclass(frozen=True, slots=True)
-class StepActivity(Command):
+class StepActivity(Command, frozen=True):
     """Go to a step of the activity that is shown."""
 
-    step: int = whole(0, 50)
+    step: Annotated[int, whole(0, 50)]
 
 
-@dataclass(frozen=True, slots=True)
-class StopSharing(Command):
+class StopSharing(Command, frozen=True):
     """Take the prompt or activity off everyone's page."""

@@ -1,104 +1,88 @@
 """What may be asked of the speaking queue."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import Annotated
 
 from companion.core.commands.base import Command
-from companion.core.fields import Direction, choice, flag, ref, whole, words
+from companion.core.fields import Direction, Flag, Id, choice, text, whole
 from companion.core.model import Asking, QueueMode
 
 
-@dataclass(frozen=True, slots=True)
-class RequestTurn(Command):
+class RequestTurn(Command, frozen=True):
     """Ask to speak; ``reply`` asks to go next after the speaker; the note is for facilitators alone."""
 
-    reply: bool = flag()
-    note: str = words(80)
+    reply: Flag = False
+    note: Annotated[str, text(80)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawTurn(Command):
+class WithdrawTurn(Command, frozen=True):
     """Take my request to speak back."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotYet(Command):
+class NotYet(Command, frozen=True):
     """Let one person go before me."""
 
 
-@dataclass(frozen=True, slots=True)
-class PassTurn(Command):
+class PassTurn(Command, frozen=True):
     """I would rather not speak this time: in a go-round I am asked once more at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartNextTurn(Command):
+class StartNextTurn(Command, frozen=True):
     """Invite the next person; ``turn`` is the turn this facilitator saw."""
 
-    turn: int = whole(0, 1_000_000)
+    turn: Annotated[int, whole(0, 1_000_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class InviteToSpeak(Command):
+class InviteToSpeak(Command, frozen=True):
     """Invite one person, wherever in the line she is."""
 
-    seat: str = ref()
-    turn: int = whole(0, 1_000_000)
+    seat: Id
+    turn: Annotated[int, whole(0, 1_000_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class FinishTurn(Command):
+class FinishTurn(Command, frozen=True):
     """The speaker has finished, said by herself or a facilitator."""
 
-    turn: int = whole(0, 1_000_000)
+    turn: Annotated[int, whole(0, 1_000_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class PutBackFirst(Command):
+class PutBackFirst(Command, frozen=True):
     """The speaker was interrupted: she goes next, with the time she has not used."""
 
-    turn: int = whole(0, 1_000_000)
+    turn: Annotated[int, whole(0, 1_000_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class MovePlace(Command):
+class MovePlace(Command, frozen=True):
     """Move a place one up or one down."""
 
-    seat: str = ref()
-    direction: str = choice(Direction)
+    seat: Id
+    direction: Annotated[str, choice(Direction)]
 
 
-@dataclass(frozen=True, slots=True)
-class AddPlace(Command):
+class AddPlace(Command, frozen=True):
     """Ask to speak for somebody who is on the phone or spoke up in the call."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class RemovePlace(Command):
+class RemovePlace(Command, frozen=True):
     """Take somebody's place out of the line, as she asked aloud."""
 
-    seat: str = ref()
+    seat: Id
 
 
-@dataclass(frozen=True, slots=True)
-class SetQueueMode(Command):
+class SetQueueMode(Command, frozen=True):
     """As asked, quieter voices first (suggestions only), or a go-round."""
 
-    mode: str = choice(QueueMode)
+    mode: Annotated[str, choice(QueueMode)]
 
 
-@dataclass(frozen=True, slots=True)
-class SetAsking(Command):
+class SetAsking(Command, frozen=True):
     """Open, pause or close the list ("last turns")."""
 
-    asking: str = choice(Asking)
+    asking: Annotated[str, choice(Asking)]
 
 
-@dataclass(frozen=True, slots=True)
-class UndoLast(Command):
+class UndoLast(Command, frozen=True):
     """Take the last act on the queue back, within 20 seconds; ``act`` is the act this facilitator saw."""
 
-    act: str = words(40)
+    act: Annotated[str, text(40)] = ""
