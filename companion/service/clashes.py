@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-import holidays
-
 from companion.records import DateNote, Group, GroupSettings, Person, PlannedSession
 from companion.service import recurring
 from companion.service.deps import Deps
@@ -142,6 +140,8 @@ def _note_id(session: PlannedSession, kind: str) -> str:
 @lru_cache(maxsize=256)
 def _holidays(country: str, year: int, language: str) -> dict[date, str]:
     """ "GB" or "GB-ENG". A country that the library does not know has none."""
+    import holidays  # here: no start has to wait for the calendars of the world
+
     whole, _, part = country.upper().partition("-")
     try:
         found = holidays.country_holidays(whole, subdiv=part or None, years=year)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from companion.settings import BadSetting
 from companion.store.engine import sqlite_file
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 7_200  # any number of our own
@@ -22,6 +23,12 @@ _LONGEST = 60  # seconds that a node waits for another one's migration
 
 def upgrade(engine: Engine) -> None:
     """Make an empty database, or bring an older one up to date. Raises BadSetting for one from a newer release."""
+    if _version(engine) == (FOLDER / "head.txt").read_text().strip():
+        return
+    # Here: at most starts nothing is to be done, and to import it is a tenth of what a start takes.
+    from alembic import command
+    from alembic.util import CommandError
+
     with _alone(engine) as connection:
         try:
             command.upgrade(config(connection), "head")
@@ -31,6 +38,8 @@ def upgrade(engine: Engine) -> None:
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings; there is no alembic.ini to look after."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     settings.attributes["connection"] = connection
@@ -39,7 +48,23 @@ def config(connection: Connection | None = None) -> Config:
 
 def head() -> str | None:
     """The latest migration."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def _version(engine: Engine) -> str:
+    # Nothing where there is no such table yet. SQLite calls that, a missing file and a busy one the same: there it is
+    # the upgrade that says what is wrong.
+    try:
+        with engine.connect() as connection:
+            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+    except ProgrammingError:
+        return ""
+    except OperationalError:
+        if engine.dialect.name == "sqlite":
+            return ""
+        raise
 
 
 @contextmanager

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from companion.settings import BadSetting, Settings
 from companion.store import migrating, open_store
 from companion.store.engine import make_engine
 from companion.store.tables import metadata
+from tests.live.evening import ROOT
 from tests.store.builders import a_group, a_person
 
 FAILS = """
@@ -88,6 +92,17 @@ def test_upgrading_again_changes_nothing(on_database):
     assert on_database.groups() == [a_group()]
 
 
+def test_a_start_with_nothing_to_upgrade_does_without_alembic(settings):
+    open_store(settings).dispose()
+    says = "import sys; from companion.settings import from_environment; from companion.store import open_store"
+    asks = "open_store(from_environment()).dispose(); print('alembic' in sys.modules)"
+
+    env = {"PATH": os.environ["PATH"], "COMPANION_DATA": str(settings.data), "DATABASE_URL": settings.database}
+    told = subprocess.check_output([sys.executable, "-c", f"{says}; {asks}"], cwd=ROOT, env=env, text=True)
+
+    assert told.strip() == "False"
+
+
 def test_a_database_of_a_newer_release_is_refused(settings, engine):
     migrating.upgrade(engine)
     with engine.begin() as connection:
@@ -99,6 +114,7 @@ def test_a_database_of_a_newer_release_is_refused(settings, engine):
 
 def test_a_migration_that_fails_leaves_everything_as_it_was(settings, engine, copied_folder):
     migrating.upgrade(engine)
+    before = migrating.head()
     add_migration(copied_folder, FAILS)
 
     with pytest.raises(RuntimeError, match="power cut"):
@@ -107,7 +123,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(settings, engine, co
     assert "half" not in inspect(engine).get_table_names()
     with engine.connect() as connection:
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    assert version == (copied_folder / "head.txt").read_text().strip()
+    assert version == before
 
 
 def test_a_migration_that_copies_a_table_keeps_what_belongs_to_it(on_database, copied_folder):
@@ -139,3 +155,4 @@ def add_migration(folder: Path, what: str) -> None:
     before = (folder / "head.txt").read_text().strip()
     lines = f'revision = "9000_next"\ndown_revision = "{before}"\n\n\ndef upgrade():{what}'
     (folder / "versions" / "9000_next.py").write_text(f"import sqlalchemy as sa\nfrom alembic import op\n\n{lines}")
+    (folder / "head.txt").write_text("9000_next\n")

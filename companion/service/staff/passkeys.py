@@ -1,22 +1,12 @@
-"""Passkeys (WebAuthn): made and used with a challenge that is kept here and good once; her device asks who she is."""
+"""Passkeys (WebAuthn): made and used with a challenge that is kept here and good once; her device asks who she is.
+
+The library is imported where it is used: with what it brings it takes a twentieth of the time that a start takes.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TypeVar
-
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json, parse_client_data_json
-from webauthn.helpers import parse_authentication_credential_json as read_use
-from webauthn.helpers import parse_registration_credential_json as read_new
-from webauthn.helpers.structs import (
-    AuthenticationCredential,
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    RegistrationCredential,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from typing import TYPE_CHECKING
 
 from companion.core.values import replace
 from companion.ports import UpTo
@@ -26,11 +16,12 @@ from companion.service.deps import Deps
 from companion.service.staff.totp import ISSUER
 from companion.service.staff_log import note
 
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
 GOOD_FOR = timedelta(minutes=5)
 MILLISECONDS = 300_000
 LONGEST_LABEL = 40
-Given = TypeVar("Given", RegistrationCredential, AuthenticationCredential)
-HER_DEVICE_ASKS = UserVerificationRequirement.REQUIRED
 
 
 class NotThisKey(Exception):
@@ -44,39 +35,48 @@ def of_account(deps: Deps, account_id: str) -> list[Passkey]:
 
 def to_add(deps: Deps, session: StaffSession, account: Account) -> str:
     """What her browser is asked for when she adds a passkey, as JSON."""
+    import webauthn
+    from webauthn.helpers import structs
+
     options = webauthn.generate_registration_options(
         rp_id=deps.settings.passkey_host,
         rp_name=ISSUER,
         user_name=account.name,
         user_id=account.id.encode(),
-        challenge=base64url_to_bytes(_challenge(deps, session, "add")),
+        challenge=webauthn.helpers.base64url_to_bytes(_challenge(deps, session, "add")),
         timeout=MILLISECONDS,
         # A key that is not listed on the device leaves less behind on it.
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED, user_verification=HER_DEVICE_ASKS
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.DISCOURAGED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=_known(deps, account),
     )
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def to_use(deps: Deps, session: StaffSession, account: Account) -> str:
     """What her browser is asked for when she uses one, as JSON."""
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = webauthn.generate_authentication_options(
         rp_id=deps.settings.passkey_host,
-        challenge=base64url_to_bytes(_challenge(deps, session, "use")),
+        challenge=webauthn.helpers.base64url_to_bytes(_challenge(deps, session, "use")),
         timeout=MILLISECONDS,
         allow_credentials=_known(deps, account),
-        user_verification=HER_DEVICE_ASKS,
+        user_verification=UserVerificationRequirement.REQUIRED,
     )
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def add(deps: Deps, session: StaffSession, account: Account, given: str, label: str) -> Passkey:
     """Keep a new passkey. Raises NotThisKey."""
+    import webauthn
+
     try:
-        credential = read_new(given)
-        challenge = _take(deps, session, "add", credential)
+        credential = webauthn.helpers.parse_registration_credential_json(given)
+        challenge = _take(deps, session, "add", credential.response.client_data_json)
         verified = webauthn.verify_registration_response(
             credential=credential,
             expected_challenge=challenge,
@@ -87,9 +87,9 @@ def add(deps: Deps, session: StaffSession, account: Account, given: str, label: 
     except Exception as error:  # whatever the library trips over came from outside
         raise NotThisKey from error
     passkey = Passkey(
-        bytes_to_base64url(verified.credential_id),
+        webauthn.helpers.bytes_to_base64url(verified.credential_id),
         account.id,
-        bytes_to_base64url(verified.credential_public_key),
+        webauthn.helpers.bytes_to_base64url(verified.credential_public_key),
         verified.sign_count,
         " ".join(label.split())[:LONGEST_LABEL],
         deps.clock(),
@@ -102,9 +102,11 @@ def add(deps: Deps, session: StaffSession, account: Account, given: str, label: 
 
 def use(deps: Deps, session: StaffSession, account: Account, given: str) -> None:
     """Check that her device signed what this browser was asked for. Raises NotThisKey."""
+    import webauthn
+
     try:
-        credential = read_use(given)
-        challenge = _take(deps, session, "use", credential)
+        credential = webauthn.helpers.parse_authentication_credential_json(given)
+        challenge = _take(deps, session, "use", credential.response.client_data_json)
         kept = deps.store.shelf(Passkey).get(credential.id)
         if kept is None or kept.account_id != account.id:
             raise NotThisKey
@@ -113,7 +115,7 @@ def use(deps: Deps, session: StaffSession, account: Account, given: str) -> None
             expected_challenge=challenge,
             expected_rp_id=deps.settings.passkey_host,
             expected_origin=list(deps.settings.passkey_origins),
-            credential_public_key=base64url_to_bytes(kept.public_key),
+            credential_public_key=webauthn.helpers.base64url_to_bytes(kept.public_key),
             credential_current_sign_count=kept.sign_count,
             require_user_verification=True,
         )
@@ -130,18 +132,20 @@ def forget(deps: Deps, account: Account, passkey_id: str) -> None:
 
 
 def _challenge(deps: Deps, session: StaffSession, purpose: Purpose) -> str:
+    from webauthn.helpers import bytes_to_base64url, generate_challenge
+
     shelf, now = deps.store.shelf(Challenge), deps.clock()
     shelf.remove(expires_at=UpTo(now))
-    challenge = Challenge(
-        bytes_to_base64url(webauthn.helpers.generate_challenge()), session.id, purpose, now + GOOD_FOR
-    )
+    challenge = Challenge(bytes_to_base64url(generate_challenge()), session.id, purpose, now + GOOD_FOR)
     shelf.put(challenge)
     return challenge.id
 
 
-def _take(deps: Deps, session: StaffSession, purpose: Purpose, credential: Given) -> bytes:
+def _take(deps: Deps, session: StaffSession, purpose: Purpose, client_data: bytes) -> bytes:
+    from webauthn.helpers import bytes_to_base64url, parse_client_data_json
+
     # Taken away before anything is checked: the same answer sent again finds none.
-    given = parse_client_data_json(credential.response.client_data_json).challenge
+    given = parse_client_data_json(client_data).challenge
     shelf, name = deps.store.shelf(Challenge), bytes_to_base64url(given)
     kept = shelf.get(name)
     taken = shelf.remove(id=name, session_id=session.id, purpose=purpose)
@@ -151,4 +155,8 @@ def _take(deps: Deps, session: StaffSession, purpose: Purpose, credential: Given
 
 
 def _known(deps: Deps, account: Account) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(kept.id)) for kept in of_account(deps, account.id)]
+    from webauthn.helpers import base64url_to_bytes, structs
+
+    return [
+        structs.PublicKeyCredentialDescriptor(id=base64url_to_bytes(kept.id)) for kept in of_account(deps, account.id)
+    ]
