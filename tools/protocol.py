@@ -19,7 +19,7 @@ from companion.core.permissions import FROM_THE_WAITING_ROOM, MAY
 from companion.core.refusals import REASONS
 from companion.core.values import NO_DEFAULT, Value
 from companion.core.views import panel_for
-from companion.live import limits, taps, transport, wire
+from companion.live import limits, outlet, strict, taps, transport, wire
 from companion.service import joining, presence
 from tools.protocol_words import EVERYWHERE, MEANINGS, TELL, TO_DO
 
@@ -66,6 +66,8 @@ def limits_part() -> Iterator[str]:
         ("commands", f"{limits.TAPS.amount} in {limits.TAPS.seconds} s a person", "`too_fast`"),
         ("`whole`", f"{limits.TAPS.amount} in {limits.TAPS.seconds} s a person", "not answered"),
         ("messages of any kind", f"{limits.FLOOD.amount} in {limits.FLOOD.seconds} s a connection", "cut"),
+        ("whatever comes on a WebSocket", f"{strict.FRAMES.amount} frames in {strict.FRAMES.seconds} s", "cut"),
+        ("what waits for somebody who reads or polls nothing", f"{outlet.MOST_WAITING} bytes", "cut"),
         ("connections", most, "refused: `too_many_pages`"),
         ("one tap", f"{taps.LONGEST} bytes of JSON", "`too_long`"),
         ("one packet, or one POST of a poll", f"{wire.MOST_BYTES} bytes", "cut, or 413"),

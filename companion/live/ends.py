@@ -17,6 +17,7 @@ class Owner(Protocol):
     upgraded: bool
     upgrading: bool
     closed: bool
+    floods: bool
 
     def begin_short(self, outlet: Outlet) -> None:
         """From now on there is no other way out."""
@@ -42,6 +43,8 @@ class Ends:
             if self._inlet is not None:
                 self._inlet.begin()
         while self._owner.outlet is not None:
+            if self._owner.floods:
+                return None  # as if it had gone
             if self._inlet is None:
                 said = self._ws.wait()
                 if not (isinstance(said, str) and said.isascii() and self._owner.hears(said.encode())):

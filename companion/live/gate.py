@@ -61,7 +61,7 @@ class Gate:
             raise self._refusal(connection, refused.reason, language) from refused
         except StoreDown as down:
             raise self._refusal(connection, "not_sent", language) from down
-        if not transport_of(self.socketio_server, connection):
+        if not self._is_there(connection):
             # She went while she was looked up: her farewell has been and will not come again.
             raise self._refusal(connection, "no_access", access.language)
         address = str(environ.get("REMOTE_ADDR") or "")
@@ -76,6 +76,9 @@ class Gate:
 
     def disconnect(self, connection: str, reason: str = "") -> None:
         """A connection has gone, for whatever reason."""
+        if reason == self.socketio_server.reason.CLIENT_DISCONNECT:
+            # She may have said so on a transport that goes on, where she could come and go without end.
+            server.spawn(close_soon, self.socketio_server.eio, transport_of(self.socketio_server, connection))
         member, resting = self.rooms.remove(connection), self.rooms.was_resting(connection)
         if member is None:
             return
@@ -91,7 +94,15 @@ class Gate:
         """
         server.off_loop(self._send_whole, member, shows)
 
+    def _is_there(self, connection: str) -> bool:
+        # The library lets go of an ended transport here, even of one whose client was still being let in.
+        return transport_of(self.socketio_server, connection) in self.socketio_server.environ
+
     def _welcome(self, member: Member, access: Access) -> None:
+        if not self._is_there(member.connection):
+            # She went while she was told that she is connected, when the library sees nobody off either.
+            self.socketio_server.disconnect(member.connection)
+            return
         with self._or_hang_up(member):
             self.arrivals.do(presence.Opened(access, member.connection, self.node))
         if self.rooms.member(member.connection) is None:
@@ -99,8 +110,7 @@ class Gate:
             self.departures.do(_farewell(member, ""))
             return
         with self._or_hang_up(member):
-            self._join(member)
-            self.send_whole(member, member.shows)
+            server.off_loop(self._send_whole, member, member.shows, joins=True)
 
     @contextmanager
     def _or_hang_up(self, member: Member) -> Iterator[None]:
@@ -109,19 +119,15 @@ class Gate:
         except (Refused, StoreDown):
             hang_up(self.socketio_server, member.connection)
 
-    def _join(self, member: Member) -> None:
-        # Just before the whole: a panel that came while she was being written down would leave a gap in her numbers.
-        if self.rooms.may_join(member.connection):
-            room = self.rooms.name(member.seat_id, member.form)
-            self.socketio_server.enter_room(member.connection, room)
-
-    def _send_whole(self, member: Member, shows: int) -> None:
+    def _send_whole(self, member: Member, shows: int, joins: bool = False) -> None:
         access = entered(self.deps, member.access_id)
         with self.deps.locks.of(member.session_id):
             saved = self.deps.store.load(member.session_id)
             if saved is None:
                 raise Refused("session_closed")
             check_device(saved.state, access)
+            if joins:
+                self.deps.panels.welcome(member.connection)
             self.deps.panels.send_whole(saved.state, member.seat_id, member.connection, shows)
 
     def _see_off_later(self, member: Member, reason: str, resting: bool) -> None:
@@ -176,12 +182,18 @@ def departures(deps: Deps) -> Together[presence.Closed, bool]:
     """The same of who has gone; False where that could not be written down."""
 
     def write(closed: list[presence.Closed]) -> Sequence[bool]:
+        # Each kind by itself: what has been written down of one is not written again because of the other.
+        done = {silent: see_off([one for one in closed if one.silent == silent]) for silent in (False, True)}
+        return [done[one.silent] for one in closed]
+
+    def see_off(closed: list[presence.Closed]) -> bool:
         try:
-            _all_or_each(partial(presence.sockets_closed, deps), closed)
+            if closed:
+                _all_or_each(partial(presence.sockets_closed, deps), closed)
         except StoreDown:
             log.error("a closed connection could not be noted; it is tried again")
-            return [False] * len(closed)
-        return [True] * len(closed)
+            return False
+        return True
 
     return Together(write)
 

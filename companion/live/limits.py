@@ -11,6 +11,7 @@ from companion.ports import Apart, NoTallies, Tallies
 
 TAPS = Rate(10, 10)
 FLOOD = Rate(60, 10)  # so many in ten seconds are no person's thumbs
+MESSAGES = Rate(120, 10)  # of one client whoever she is, with answers to pings: beyond, nothing more is read
 SOCKETS_A_SEAT = 3
 SOCKETS_AN_ADDRESS = 60
 

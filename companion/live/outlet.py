@@ -66,6 +66,8 @@ class Outlet:
             while self._waiting and not self._ended:
                 data = self._waiting[0]
                 sent = self._try(data)
+                if self._ended:
+                    return  # it has gone meanwhile, and nothing waits any more
                 self._bytes -= sent
                 if sent < len(data):
                     self._waiting[0] = data[sent:]

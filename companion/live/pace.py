@@ -1,4 +1,5 @@
-"""So many in so many seconds for each of many: a moving window that costs the same however many there are.
+"""So many in so many seconds: for each of many, in a moving window that costs the same however many there are, and
+for one alone, who is out of it once it is spent.
 
 The library that counts for pages looks through everybody it knows, in a thread of its own, as often as anybody asks;
 with thousands of connections that was most of what a tap cost.
@@ -42,3 +43,21 @@ class Pace:
             return False
         allowed.append(now)
         return True
+
+
+class Budget:
+    """What one client may cost in any stretch of so many seconds, from when it begins. At most twice that passes."""
+
+    __slots__ = ("_left", "_rate", "_until")
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._left, self._until = rate.amount, float("-inf")
+
+    def spend(self, amount: int = 1) -> bool:
+        """Whether there was so much left."""
+        now = time.monotonic()
+        if now >= self._until:
+            self._left, self._until = self._rate.amount, now + self._rate.seconds
+        self._left -= amount
+        return self._left >= 0

@@ -43,6 +43,19 @@ class LivePanels:
             message = drawn(seat, panel_for(after, seat_id), form, whole=True, by=by)
             self._emit("panel", message, self._rooms.name(seat_id, form))
 
+    def welcome(self, connection: str) -> None:
+        """Let this connection hear its seat's panels from here on: of what was sent before it hears nothing.
+
+        To be followed by ``send_whole``, under the lock of the session and after a last look at whether she is in: so
+        neither a gap is left in her numbers, nor does anybody hear a word who was put out while she came.
+        """
+        self._courier.post(lambda: self._join(connection))
+
+    def show_again(self, state: SessionState) -> None:
+        """Send everybody here the whole panel: what they were told last may not be all."""
+        for seat_id in self._rooms.seats(state.id):
+            self.send_anew(state, seat_id)
+
     def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
         """Send one connection its whole panel, unless it shows that drawing already: one number is one drawing."""
         seat = state.seat(seat_id)
@@ -63,6 +76,11 @@ class LivePanels:
 
     def _emit(self, event: str, message: dict[str, Any], room: str) -> None:
         self._courier.post(lambda: self._server.emit(event, message, room=room))
+
+    def _join(self, connection: str) -> None:
+        member = self._rooms.member(connection)
+        if member is not None and self._rooms.may_join(connection):
+            self._server.enter_room(connection, self._rooms.name(member.seat_id, member.form))
 
     def _cut(self, access_ids: tuple[str, ...], code: str) -> None:
         for member in self._rooms.members_of(access_ids):

@@ -48,6 +48,17 @@ class SharedPanels:
         self._tell(state, {}, but=connection)
         self._panels.send_whole(state, seat_id, connection, shows)
 
+    def welcome(self, connection: str) -> None:
+        """Let this connection hear its seat's panels from here on."""
+        self._panels.welcome(connection)
+
+    def show_again(self, state: SessionState) -> None:
+        """Send everybody here the whole panel; the other nodes look for themselves."""
+        self._told.pop(state.id, None)
+        self._tell(state, {})
+        self._panels.show_again(state)
+        self._hints.post(state.id)
+
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         """Say why, and cut every connection of these browsers."""
         self._panels.cut(access_ids, code)

@@ -14,14 +14,18 @@ from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.socket import Socket
 
 from companion import server
+from companion.live import limits
 from companion.live.ends import Ends
 from companion.live.frames import frame_of, frame_of_text
 from companion.live.heartbeats import Heartbeats
-from companion.live.outlet import Outlet
+from companion.live.outlet import MOST_WAITING, Outlet
+from companion.live.pace import Budget
 
 log = logging.getLogger("companion.transport")
 PING = packet.Packet(packet.PING)  # always the same one, so that its frame is made once
 PONG, EVENT, ACK = b"%d" % packet.PONG, b"42", b"43"  # Engine.IO's message with an event or an answer of Socket.IO's
+
+LEAST = 64  # bytes that a packet without a frame counts for
 
 Answers = Callable[[str, dict[str, Any]], dict[str, Any] | None]  # by the transport and the tap
 _tap = msgspec.json.Decoder(tuple[Literal["tap"], dict[str, Any]])
@@ -33,6 +37,9 @@ class ShortSocket(Socket):
     outlet: Outlet | None = None
     ends: Ends | None = None
     answers: Answers
+    floods = False
+    budget: Budget | None = None
+    queued = 0  # bytes for whoever polls
     last_ping: Any  # the library's: when it asked, None once she has answered
 
     def schedule_ping(self) -> None:
@@ -63,13 +70,17 @@ class ShortSocket(Socket):
     def send(self, pkt: Any) -> None:
         """Write a packet, or queue it where this is no WebSocket yet."""
         if self.outlet is None:
-            super().send(pkt)
+            self._queue(pkt)
         elif not self.closed:
             self.outlet.write(frame_of(pkt))
 
     def poll(self) -> Any:
         """What the library's writer waits for; with an outlet that is nothing, and it ends."""
-        return super().poll() if self.outlet is None else []
+        if self.outlet is not None:
+            return []
+        packets = super().poll()
+        self.queued = 0  # all that there was
+        return packets
 
     def close(self, wait: bool = True, abort: bool = False, reason: Any = None) -> None:
         """Close it, after which nothing more is read either."""
@@ -79,6 +90,10 @@ class ShortSocket(Socket):
 
     def hears(self, text: bytes) -> bool:
         """Do what this message asks, if it is one of those that come all the time."""
+        self.budget = self.budget or Budget(limits.MESSAGES)
+        if not self.budget.spend():
+            self._cut_for_flooding()
+            return True
         if text == PONG:
             self.schedule_ping()
             return True
@@ -108,6 +123,8 @@ class ShortSocket(Socket):
         ends = self.ends = Ends(self, ws)
         try:
             return super()._websocket_handler(ends) if self.connected else self._from_the_start(ends)
+        except OSError:
+            return []  # the library waits only so long for what completes an upgrade
         finally:
             ends.end()
             self.ends = None  # nothing that hangs together in a circle is left for the collector
@@ -132,6 +149,21 @@ class ShortSocket(Socket):
         except Exception:
             log.exception("a fault of ours in a message")
             raise
+
+    def _queue(self, pkt: Any) -> None:
+        self.queued += len(getattr(pkt, "frame", b"")) or LEAST
+        if self.queued <= MOST_WAITING:
+            super().send(pkt)
+        elif not self.closed:
+            log.error("a client that did not poll was cut")
+            self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+
+    def _cut_for_flooding(self) -> None:
+        # At once: its task would go on reading for as long as something comes, and nobody else would have a turn.
+        if not self.floods:
+            log.error("a connection that flooded was cut")
+        self.floods = True
+        self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
 
     def _look_again(self) -> None:
         asked = self.last_ping

@@ -1,4 +1,4 @@
-"""Makes WebSockets as strict as RFC 6455 where the libraries are not, and bounds a message in many frames.
+"""Makes WebSockets as strict as RFC 6455 where the libraries are not, and bounds messages and what one client sends.
 
 Both bound a frame, but not a message. Eventlet's lets two of the reserved bits through, and calls text that is no UTF-8
 a fault of its own.
@@ -12,7 +12,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-WRONG, NO_TEXT, TOO_BIG = 1002, 1007, 1009  # RFC 6455, 7.4.1
+from companion import server
+from companion.live.pace import Budget, Rate
+
+WRONG, NO_TEXT, TOO_MUCH, TOO_BIG = 1002, 1007, 1008, 1009  # RFC 6455, 7.4.1
+FRAMES = Rate(1000, 10)  # of one client, with pings and pieces; a page sends a few
+BYTES = Rate(262_144, 10)  # of one client: sixty messages of the longest kind
 RESERVED = 0x70
 KINDS = tuple("0123456")  # of Engine.IO packets
 log = logging.getLogger("companion.taps")
@@ -37,9 +42,30 @@ def _strict(socket: Any, most_bytes: int) -> Any:
     if hasattr(socket, "Message"):  # eventlet's
         failed = sys.modules[type(socket).__module__].FailedConnectionError
         socket.Message = _message(socket.Message, failed, most_bytes)
-        _refuse_reserved_bits(socket, failed)
+        _check_each_frame(socket, failed)
+    elif hasattr(socket, "ws"):
+        socket.ws.sock = _Counted(socket.ws.sock)
     _take_packets_only(socket)
     return socket
+
+
+class _Counted:
+    """A socket, under gevent, whose client may send only so much and gives way to others each time."""
+
+    def __init__(self, green: Any) -> None:
+        self._green, self._budget = green, Budget(BYTES)
+
+    def recv(self, most: int) -> bytes:
+        """What has come; nothing more once it was too much."""
+        found: bytes = self._green.recv(most)
+        server.sleep(0)
+        if self._budget.spend(len(found)):
+            return found
+        log.warning("a connection that flooded was cut")
+        return b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._green, name)
 
 
 def _take_packets_only(socket: Any) -> None:
@@ -78,12 +104,16 @@ def _message(library: Any, failed: Any, most_bytes: int) -> Any:
     return Message
 
 
-def _refuse_reserved_bits(socket: Any, failed: Any) -> None:
-    read_frame, read_bytes = socket._recv_frame, socket._get_bytes
+def _check_each_frame(socket: Any, failed: Any) -> None:
+    read_frame, read_bytes, budget = socket._recv_frame, socket._get_bytes, Budget(FRAMES)
     at_head = False
 
     def begin(message: Any = None) -> Any:
         nonlocal at_head
+        # Bytes that are there are read without a pause: whoever sends without one would be all that this process hears.
+        if not budget.spend():
+            log.warning("a connection that flooded was cut")
+            raise failed(TOO_MUCH, "too much")
         at_head = True
         return read_frame(message=message)
 

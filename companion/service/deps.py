@@ -43,6 +43,12 @@ class Panels(Protocol):
     def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
         """Send one connection its whole panel, unless it shows the drawing with the seat's number already."""
 
+    def welcome(self, connection: str) -> None:
+        """Let this connection hear its seat's panels from here on."""
+
+    def show_again(self, state: SessionState) -> None:
+        """Send everybody her whole panel: what she was told last may not be all."""
+
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         """Say why, and cut every connection of these browsers."""
 
@@ -70,6 +76,12 @@ class NoPanels:
         """Send nothing."""
 
     def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
+        """Send nothing."""
+
+    def welcome(self, connection: str) -> None:
+        """Nobody comes."""
+
+    def show_again(self, state: SessionState) -> None:
         """Send nothing."""
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:

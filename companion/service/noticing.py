@@ -10,7 +10,7 @@ from companion.core.commands import Command
 from companion.core.model import SYSTEM
 from companion.core.refusals import Refused
 from companion.service.deps import Deps
-from companion.service.one_commit import InCommit
+from companion.service.one_commit import InCommit, save_all
 from companion.service.perform import perform, rooms_ended, stepped
 
 Notice = tuple[str, Command]  # the session, and what is noticed there
@@ -39,7 +39,7 @@ def _do(deps: Deps, notices: Sequence[Notice]) -> Sequence[Notice]:
     sessions = {each: _Session(saved, saved.state, saved.sight) for each, saved in loaded.items()}
     left = [notice for notice in notices if notice[0] in sessions and not _step(deps, sessions[notice[0]], notice)]
     changed = [one for one in sessions.values() if one.state is not one.saved.state]
-    moved = deps.store.save_all([one.saving() for one in changed]) if changed else ()
+    moved = save_all(deps, changed)
     for one in changed:
         if one.state.id in moved:
             left += one.done

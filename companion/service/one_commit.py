@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from companion.core.model import SessionState
 from companion.core.overdue import next_due
 from companion.core.views import Panel, Sight
+from companion.ports import StoreDown
 from companion.records import Saved, Saving, TapRecord
+from companion.service import unsure
 from companion.service.deps import Deps
 from companion.service.perform import Stepped
 
@@ -46,3 +48,15 @@ class InCommit:
         except Exception:
             # It is on disk, so the answer is yes; a page that misses a number asks for the whole.
             log.exception("a fault of ours after something was saved")
+
+
+def save_all(deps: Deps, sessions: Sequence[InCommit]) -> Collection[str]:
+    """Save them in one commit; returns those that somebody else saved first. Raises StoreDown."""
+    if not sessions:
+        return ()
+    try:
+        return deps.store.save_all([one.saving() for one in sessions])
+    except StoreDown:
+        for one in sessions:
+            unsure.look_later(deps, one.state.id, one.taps)
+        raise

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from companion.core.calls import open_rooms
 from companion.core.commands import Command
 from companion.core.context import Outcome
+from companion.core.effects import Effect
 from companion.core.model import SessionState
 from companion.core.overdue import next_due
 from companion.core.refusals import Refused
@@ -16,7 +18,7 @@ from companion.core.values import replace
 from companion.core.views import Panel, Sight, panel_for, seen
 from companion.ports import Moved, StoreDown
 from companion.records import Access, TapRecord
-from companion.service import call_tasks
+from companion.service import call_tasks, unsure
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
 from companion.service.effects import carry_out
@@ -52,9 +54,7 @@ def perform(
         if performed.changes:
             deps.panels.send(performed.state, performed.changes)
     if outcome is not None:
-        _afterwards(deps, lambda: carry_out(deps, session_id, outcome.effects, by=by))
-    if performed.ended:
-        _afterwards(deps, lambda: call_tasks.end_rooms(deps, session_id, performed.ended))
+        _finish(deps, session_id, outcome.effects, performed.ended, by)
     return performed
 
 
@@ -93,6 +93,12 @@ def rooms_ended(before: SessionState, after: SessionState) -> tuple[str, ...]:
     return tuple(one for one in open_rooms(before) if one not in still)
 
 
+def _finish(deps: Deps, session_id: str, effects: Sequence[Effect], ended: tuple[str, ...], by: str) -> None:
+    _afterwards(deps, lambda: carry_out(deps, session_id, effects, by=by))
+    if ended:
+        _afterwards(deps, lambda: call_tasks.end_rooms(deps, session_id, ended))
+
+
 def _afterwards(deps: Deps, work: Callable[[], None]) -> None:
     try:
         work()
@@ -121,6 +127,11 @@ def _commit(
                 deps.store.save(session_id, saved.revision, after, next_due(after), tap)
         except Moved:
             continue
+        except StoreDown:
+            effects, ended = outcome.effects, rooms_ended(saved.state, after)
+            then = partial(_finish, deps, session_id, effects, ended, by) if tap else unsure.nothing
+            unsure.look_later(deps, session_id, (tap,) if tap else (), then)
+            raise
         return Performed(after, changes=led.changes, ended=rooms_ended(saved.state, after)), outcome
     raise Refused("too_busy")
 

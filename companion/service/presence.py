@@ -50,23 +50,14 @@ def sockets_opened(deps: Deps, opened: Sequence[Opened]) -> None:
 
 
 def sockets_closed(deps: Deps, closed: Sequence[Closed]) -> None:
-    """These pages have gone; seats of which one was the last have dropped."""
-    now = deps.clock()
-    seconds = {one.connection: PING_SECONDS + PING_WAIT_SECONDS if one.silent else 0 for one in closed}
-    silences = [
-        (
-            one.access_id,
-            locking.silent_from(now - timedelta(seconds=seconds[one.connection]), resting=one.resting),
-        )
-        for one in closed
-    ]
-    dropped = {
-        silent: deps.store.close([one.connection for one in closed if seconds[one.connection] == silent])
-        for silent in sorted(set(seconds.values()))
-    }
+    """These pages, all of them silent or none, have gone; seats of which one was the last have dropped."""
+    seconds = PING_SECONDS + PING_WAIT_SECONDS if closed[0].silent else 0
+    heard = deps.clock() - timedelta(seconds=seconds)
+    silences = [(one.access_id, locking.silent_from(heard, resting=one.resting)) for one in closed]
+    # From here on nobody could say who they were: whatever follows is said even if it takes a while.
+    seats = deps.store.close([one.connection for one in closed])
     _surely(deps, lambda: locking.went(deps, silences))
-    for silent, seats in dropped.items():
-        _surely_dropped(deps, seats, silent)
+    _surely_dropped(deps, seats, seconds)
 
 
 def form_used(deps: Deps, access: Access) -> None:

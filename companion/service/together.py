@@ -17,7 +17,7 @@ from companion.ports import StoreDown
 from companion.records import Access, Looked, TapRecord
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
-from companion.service.one_commit import InCommit
+from companion.service.one_commit import InCommit, save_all
 from companion.service.perform import had_its_effect, rooms_ended, stepped
 from companion.service.tapping import Answer, check_entered, checked_id, digest, not_sent, told
 
@@ -124,7 +124,7 @@ def _step(deps: Deps, number: int, command: Command, record: TapRecord, access: 
 def _commit(deps: Deps, sessions: Sequence[_Session]) -> Answers:
     answers: Answers = {}
     with deps.meters.commit(sum(len(one.taps) for one in sessions)):
-        moved = deps.store.save_all([one.saving() for one in sessions]) if sessions else ()
+        moved = save_all(deps, sessions)
     for one in sessions:
         if one.state.id not in moved:
             one.send(deps)

@@ -17,12 +17,16 @@ class Undone:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: deque[Callable[[], object]] = deque()
+        self._waiting: deque[tuple[Callable[[], object], str]] = deque()
+        self._names: set[str] = set()
 
-    def add(self, work: Callable[[], object]) -> None:
-        """Do this once the database is back."""
+    def add(self, work: Callable[[], object], name: str = "") -> None:
+        """Do this once the database is back; once, if it has a name by which it may come again meanwhile."""
         with self._lock:
-            self._waiting.append(work)
+            if name and name in self._names:
+                return
+            self._names.add(name)
+            self._waiting.append((work, name))
 
     def do(self) -> None:
         """Do what waits. If the database is still away, StoreDown is raised and the rest goes on waiting."""
@@ -30,12 +34,14 @@ class Undone:
             with self._lock:
                 if not self._waiting:
                     return
-                work = self._waiting.popleft()
+                work, name = self._waiting.popleft()
+                self._names.discard(name)
             try:
                 work()
             except StoreDown:
                 with self._lock:
-                    self._waiting.appendleft(work)
+                    self._waiting.appendleft((work, name))
+                    self._names.add(name)
                 raise
             except Exception:
                 log.exception("something could not be made good")  # and must not stop what waits behind it

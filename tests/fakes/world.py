@@ -78,15 +78,22 @@ class PlainKeys:
 
 @dataclass
 class SeenPanels:
-    """Implements deps.Panels and remembers what was cut."""
+    """Implements deps.Panels and remembers what was cut, and what was shown again."""
 
     cuts: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    again: list[SessionState] = field(default_factory=list)
 
     def send(self, after: SessionState, changes: dict[str, Panel]) -> None:
         return None
 
     def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
         return None
+
+    def welcome(self, connection: str) -> None:
+        return None
+
+    def show_again(self, state: SessionState) -> None:
+        self.again.append(state)
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         self.cuts.append((access_ids, code))

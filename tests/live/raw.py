@@ -39,12 +39,15 @@ class Raw:
         address = urlsplit(served.address)
         self._socket.connect((address.hostname, address.port))
         self._read = b""
+        self.refused: OSError | None = None
         self.greeting = self._shake_hands(served.address, way, extensions)
 
     def say(self, data: bytes) -> None:
         """Send bytes as they are; a server that has hung up already is no trouble."""
-        with suppress(OSError):
+        try:
             self._socket.sendall(data)
+        except OSError as refused:
+            self.refused = refused
 
     def connect(self, way: Way) -> None:
         """Say who she is, and wait until she is let in."""

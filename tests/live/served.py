@@ -25,6 +25,7 @@ def main() -> None:
     if clock:
         limits.TAPS = Rate(10_000, 1)  # an evening is pressed through in a second or two
         limits.FLOOD = Rate(10_000, 1)
+        limits.MESSAGES = Rate(10_000, 1)
         running.make_deps = lambda settings: _with_clock(settings, Path(clock))
     careful.PATIENCE = float(os.environ.get("TEST_PATIENCE", careful.PATIENCE))
     running.run(from_environment(os.environ))

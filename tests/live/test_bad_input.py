@@ -12,6 +12,7 @@ import websocket
 from companion.core.parsing import COMMANDS
 from companion.core.refusals import REASONS
 from companion.core.telling import reason_told
+from companion.core.values import names
 from companion.live.wire import MOST_BYTES
 from tests.live.evening import Way, prepare, session_of
 from tests.live.watched import Watched, eventually, refusal, says
@@ -231,7 +232,7 @@ def test_every_command_survives_nonsense_in_every_field(evening: Watched) -> Non
     nonsense: tuple[Any, ...] = (WORDS, -1, 1.5, True, [WORDS], {"a": {}}, "\u202e" + SECRET)
     with evening.logged(never=(SECRET, "Traceback", "fault of ours")):
         for name, command in COMMANDS.items():
-            known = command.__dataclass_fields__
+            known = names(command)
             for value in nonsense:
                 sent = {"id": f"{name}-nonsense", "name": name, "fields": dict.fromkeys(known, value) or {"x": value}}
                 answer = evening.wires["Kit"].emit("tap", sent)

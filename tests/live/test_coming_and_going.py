@@ -55,7 +55,7 @@ def test_many_come_and_go_in_one_commit(world, people, monkeypatch):
 
 def test_each_is_told_what_it_would_be_told_alone(world, people):
     presence.sockets_opened(world.deps, opened(people))
-    presence.sockets_closed(world.deps, [*closed(people[:1]), *closed(people[1:2], silent=True)])
+    gate.departures(world.deps)._work([*closed(people[:1]), *closed(people[1:2], silent=True)])
 
     seconds = [(world.clock() - at).total_seconds() if at else None for at in dropped(world, people)]
     assert seconds == [0, presence.PING_SECONDS + presence.PING_WAIT_SECONDS, None]
@@ -151,3 +151,26 @@ def test_a_drawing_that_fails_leaves_what_was_noticed_on_disk(world, people, cap
 
     assert "a fault of ours after something was saved" in caplog.text
     assert [at is None for at in dropped(world, people)] == [True, False, False]
+
+
+def test_a_drop_is_said_though_the_database_goes_away_before_the_next_one(world, people, monkeypatch):
+    presence.sockets_opened(world.deps, opened(people))
+    going = [*closed(people[:1]), *closed(people[1:2], silent=True)]
+    close = world.store.close
+
+    def once(connections):
+        monkeypatch.setattr(world.store, "close", away)
+        return close(connections)
+
+    def away(connections):
+        raise StoreDown("the test said so")
+
+    monkeypatch.setattr(world.store, "close", once)
+    departures = gate.departures(world.deps)
+    assert departures._work(going) == [True, False]
+    assert [at is None for at in dropped(world, people)] == [False, True, True]
+    assert world.store.access(people[0].id).locks_at is not None
+
+    monkeypatch.setattr(world.store, "close", close)
+    assert departures._work(going[1:]) == [True]
+    assert [at is None for at in dropped(world, people)] == [False, False, True]

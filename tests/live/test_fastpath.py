@@ -26,6 +26,7 @@ import socketio.manager
 from companion.live import fastpath
 from companion.live.ends import Ends
 from companion.live.fastpath import READ_AGAINST, shorten
+from companion.live.lean import Message
 from companion.live.outlet import MOST_WAITING, Outlet
 from companion.live.short_socket import ShortSocket
 
@@ -135,6 +136,49 @@ def test_what_waits_has_an_end(later: list[Any], caplog: Any) -> None:
     assert "a client that did not read was cut" in caplog.text
     outlet.write(b"more")
     assert (outlet._bytes, pipe.taken) == (0, b"")
+
+
+def test_who_goes_while_something_waits_is_no_trouble(later: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(2)
+    outlet = Outlet(pipe, pipe)
+    outlet.write(b"more than two")
+
+    def goes(green: object, seconds: float) -> bool:
+        pipe.ended = True
+        return True
+
+    monkeypatch.setattr("companion.server.wait_writable", goes)
+    later.pop()()
+
+    assert (outlet._bytes, len(outlet._waiting), pipe.taken) == (0, 0, b"mo")
+
+
+def test_what_waits_for_a_poll_has_an_end(caplog: Any) -> None:
+    ended: list[str] = []
+    engine = SimpleNamespace(
+        create_queue=queue.Queue,
+        get_queue_empty_exception=lambda: queue.Empty,
+        ping_interval=8,
+        ping_timeout=8,
+        logger=SimpleNamespace(info=print),
+        reason=engineio.Server.reason,
+        _trigger_event=lambda event, sid, reason, run_async: ended.append(reason),
+    )
+    socket = engineio.socket.Socket(engine, "transport")
+    socket.__class__ = ShortSocket
+    said = Message(["panel", "x" * 1000])
+
+    for _ in range(3):
+        for _ in range(MOST_WAITING // len(said.frame)):
+            socket.send(said)
+        assert not socket.closed
+        assert len(socket.poll()) > 200  # whoever polls may go on for ever
+    for _ in range(1 + MOST_WAITING // len(said.frame)):
+        socket.send(said)
+    socket.send(said)
+
+    assert (socket.closed, ended) == (True, [engineio.Server.reason.TRANSPORT_ERROR])
+    assert "a client that did not poll was cut" in caplog.text
 
 
 def test_who_takes_nothing_at_all_is_cut(later: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

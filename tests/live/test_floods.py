@@ -108,6 +108,15 @@ def test_whoever_floods_is_cut_and_others_are_not_held_up(crowd: Watched, frame:
     other.close()
 
 
+def test_who_says_good_bye_cannot_come_again_on_the_same_transport(crowd: Watched) -> None:
+    wire = connected(crowd, "Member21")
+
+    wire.send_raw("41")
+    wire.until(lambda: wire.closed, "the end of the transport")
+
+    connected(crowd, "Member21").close()
+
+
 def test_a_transport_on_which_nobody_connects_is_closed(silent: websocket.WebSocket) -> None:
     started = time.monotonic()
 
