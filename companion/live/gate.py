@@ -83,8 +83,7 @@ class Gate:
         if member is None:
             return
         self.limits.close(member.seat_id, member.address)
-        if not self.departures.do(_farewell(member, reason, resting)):
-            server.spawn(self._see_off_later, member, reason, resting)
+        self._see_off(member, reason, resting)
 
     def send_whole(self, member: Member, shows: int = -1) -> None:
         """Send the whole panel to one connection, in its place in the order of commits.
@@ -107,7 +106,7 @@ class Gate:
             self.arrivals.do(presence.Opened(access, member.connection, self.node))
         if self.rooms.member(member.connection) is None:
             # Gone while that was written down, perhaps in part: whichever of the two was last, she is not connected.
-            self.departures.do(_farewell(member, ""))
+            self._see_off(member, "", resting=False)
             return
         with self._or_hang_up(member):
             server.off_loop(self._send_whole, member, member.shows, joins=True)
@@ -118,6 +117,9 @@ class Gate:
             yield
         except (Refused, StoreDown):
             hang_up(self.socketio_server, member.connection)
+        except Exception:
+            log.exception("a fault of ours while somebody came")
+            hang_up(self.socketio_server, member.connection)  # she would look at a page that hears nothing
 
     def _send_whole(self, member: Member, shows: int, joins: bool = False) -> None:
         access = entered(self.deps, member.access_id)
@@ -129,6 +131,10 @@ class Gate:
             if joins:
                 self.deps.panels.welcome(member.connection)
             self.deps.panels.send_whole(saved.state, member.seat_id, member.connection, shows)
+
+    def _see_off(self, member: Member, reason: str, resting: bool) -> None:
+        if not self.departures.do(_farewell(member, reason, resting)):
+            server.spawn(self._see_off_later, member, reason, resting)
 
     def _see_off_later(self, member: Member, reason: str, resting: bool) -> None:
         # This node renews whatever it has open, so a connection that is never seen off would count for ever.
@@ -212,4 +218,7 @@ def _all_or_each(work: Callable[[Sequence[T]], None], items: Sequence[T]) -> Non
 
 
 def _farewell(member: Member, reason: str, resting: bool = False) -> presence.Closed:
-    return presence.Closed(member.access_id, member.connection, silent=reason == "ping timeout", resting=resting)
+    silent = reason == "ping timeout"
+    return presence.Closed(
+        member.access_id, member.session_id, member.seat_id, member.connection, silent=silent, resting=resting
+    )

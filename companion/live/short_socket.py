@@ -40,6 +40,7 @@ class ShortSocket(Socket):
     floods = False
     budget: Budget | None = None
     queued = 0  # bytes for whoever polls
+    full = False
     last_ping: Any  # the library's: when it asked, None once she has answered
 
     def schedule_ping(self) -> None:
@@ -124,7 +125,8 @@ class ShortSocket(Socket):
         try:
             return super()._websocket_handler(ends) if self.connected else self._from_the_start(ends)
         except OSError:
-            return []  # the library waits only so long for what completes an upgrade
+            self.upgrading = False  # the library waits only so long for what completes an upgrade
+            return []
         finally:
             ends.end()
             self.ends = None  # nothing that hangs together in a circle is left for the collector
@@ -151,12 +153,16 @@ class ShortSocket(Socket):
             raise
 
     def _queue(self, pkt: Any) -> None:
-        self.queued += len(getattr(pkt, "frame", b"")) or LEAST
-        if self.queued <= MOST_WAITING:
+        if self.full:
+            return
+        if self.queued <= MOST_WAITING:  # so that one message gets through, however large it is
+            self.queued += len(getattr(pkt, "frame", b"")) or LEAST
             super().send(pkt)
-        elif not self.closed:
-            log.error("a client that did not poll was cut")
-            self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+            return
+        self.full = True
+        log.error("a client that did not poll was cut")
+        # In a task of its own: to see somebody off takes a commit, and everybody's panels would wait for it.
+        server.spawn(self.close, False, True, self.server.reason.TRANSPORT_ERROR)
 
     def _cut_for_flooding(self) -> None:
         # At once: its task would go on reading for as long as something comes, and nobody else would have a turn.

@@ -63,6 +63,17 @@ def close_the_silent(socketio_server: Any) -> None:
     engine.on("connect", begin_and_watch)
 
 
+def hear_nobody_who_has_gone(socketio_server: Any) -> None:
+    """Pass over what comes on a transport after its end: the library would let in somebody whom it never sees off."""
+    engine = socketio_server.eio
+    hear = engine.handlers["message"]
+
+    def hear_those_there(transport: str, said: Any) -> Any:
+        return hear(transport, said) if transport in socketio_server.environ else None
+
+    engine.on("message", hear_those_there)
+
+
 def _close(engine: Any, transport: str) -> None:
     found = engine.sockets.get(transport)
     if found is not None:

@@ -24,7 +24,7 @@ from companion.live.rooms import Rooms
 from companion.live.sharing import SharedPanels
 from companion.live.strict import be_strict
 from companion.live.taps import Taps
-from companion.live.transport import close_the_silent
+from companion.live.transport import close_the_silent, hear_nobody_who_has_gone
 from companion.service.deps import Deps
 from companion.service.presence import PING_SECONDS, PING_WAIT_SECONDS
 from companion.service.together import tap_all
@@ -55,6 +55,7 @@ def attach(app: Flask, deps: Deps, *, async_mode: str, node: str, cookie_name: s
     gate = Gate(live, socketio.server, rooms, limits, node, cookie_name, arrivals(live), departures(live))
     _listen(socketio.server, gate)
     close_the_silent(socketio.server)
+    hear_nobody_who_has_gone(socketio.server)
     be_strict(socketio.server.eio, MOST_BYTES)
     if deps.settings.fastpath and async_mode != "threading":
         shorten(socketio.server)

@@ -17,7 +17,7 @@ from companion.core.step import step
 from companion.core.values import replace
 from companion.core.views import Panel, Sight, panel_for, seen
 from companion.ports import Moved, StoreDown
-from companion.records import Access, TapRecord
+from companion.records import Access, Saved, TapRecord
 from companion.service import call_tasks, unsure
 from companion.service.accesses import check_device
 from companion.service.deps import Deps
@@ -128,12 +128,18 @@ def _commit(
         except Moved:
             continue
         except StoreDown:
-            effects, ended = outcome.effects, rooms_ended(saved.state, after)
-            then = partial(_finish, deps, session_id, effects, ended, by) if tap else unsure.nothing
-            unsure.look_later(deps, session_id, (tap,) if tap else (), then)
+            _look_later(deps, saved, outcome, tap, by)
             raise
         return Performed(after, changes=led.changes, ended=rooms_ended(saved.state, after)), outcome
     raise Refused("too_busy")
+
+
+def _look_later(deps: Deps, saved: Saved, outcome: Outcome, tap: TapRecord | None, by: str) -> None:
+    session_id, ended = saved.state.id, rooms_ended(saved.state, outcome.state)
+    if tap is not None and (outcome.effects or ended):
+        # Before anything is shown: it may put somebody out who is not to see it.
+        unsure.finish_later(deps, session_id, tap, partial(_finish, deps, session_id, outcome.effects, ended, by))
+    unsure.show_later(deps, session_id, saved.revision)
 
 
 def _seen(deps: Deps, session_id: str, tap: TapRecord) -> bool:

@@ -34,6 +34,8 @@ class Closed:
     """A page that has gone. A silent one was last heard of a heartbeat ago; ``resting``: it was out of sight."""
 
     access_id: str
+    session_id: str
+    seat_id: str
     connection: str
     silent: bool = False
     resting: bool = False
@@ -54,10 +56,11 @@ def sockets_closed(deps: Deps, closed: Sequence[Closed]) -> None:
     seconds = PING_SECONDS + PING_WAIT_SECONDS if closed[0].silent else 0
     heard = deps.clock() - timedelta(seconds=seconds)
     silences = [(one.access_id, locking.silent_from(heard, resting=one.resting)) for one in closed]
-    # From here on nobody could say who they were: whatever follows is said even if it takes a while.
-    seats = deps.store.close([one.connection for one in closed])
+    # From here on the store knows nothing of them, even where its answer is lost and all this is done again: so it is
+    # not the store that says whose seats these are.
+    deps.store.close([one.connection for one in closed])
     _surely(deps, lambda: locking.went(deps, silences))
-    _surely_dropped(deps, seats, seconds)
+    _surely_dropped(deps, sorted({(one.session_id, one.seat_id) for one in closed}), seconds)
 
 
 def form_used(deps: Deps, access: Access) -> None:

@@ -6,36 +6,29 @@ go with a commit, and what is to be carried out after one, would then never come
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from companion.records import TapRecord
 from companion.service.deps import Deps
 
 
-def nothing() -> None:
-    """There is nothing to be carried out."""
-
-
-def look_later(
-    deps: Deps, session_id: str, taps: Sequence[TapRecord] = (), then: Callable[[], object] = nothing
-) -> None:
-    """Once the database is back: if one of these taps is kept, or where there are none, show everybody the session as
-    it is, and do ``then``, which must be safe to do twice.
-    """
+def show_later(deps: Deps, session_id: str, revision: int) -> None:
+    """Once the database is back: show everybody the session as it is, if it is no more the one of this revision."""
 
     def look() -> None:
-        if _shown_again(deps, session_id, taps):
-            then()
+        with deps.locks.of(session_id):
+            saved = deps.store.load(session_id)
+            if saved is not None and saved.revision != revision:
+                deps.panels.show_again(saved.state)
 
-    deps.undone.add(look, " ".join((session_id, *(tap.tap_id for tap in taps))))
+    deps.undone.add(look, session_id)
 
 
-def _shown_again(deps: Deps, session_id: str, taps: Sequence[TapRecord]) -> bool:
-    with deps.locks.of(session_id):
-        saved = deps.store.load(session_id)
-        if saved is None:
-            return True  # the session is over, perhaps by this very tap: there is nobody to show it to
-        if taps and not any(deps.store.seen_tap(session_id, tap.seat_id, tap.tap_id) for tap in taps):
-            return False
-        deps.panels.show_again(saved.state)
-        return True
+def finish_later(deps: Deps, session_id: str, tap: TapRecord, work: Callable[[], object]) -> None:
+    """Once the database is back: do what follows from this tap, if it is kept. It must be safe to do twice."""
+
+    def look() -> None:
+        if deps.store.seen_tap(session_id, tap.seat_id, tap.tap_id) is not None:
+            work()
+
+    deps.undone.add(look, f"{session_id} {tap.seat_id} {tap.tap_id}")

@@ -32,7 +32,7 @@ def opened(people):
 
 
 def closed(people, **how):
-    return [presence.Closed(each.id, f"page of {each.id}", **how) for each in people]
+    return [presence.Closed(each.id, each.session_id, each.seat_id, f"page of {each.id}", **how) for each in people]
 
 
 def dropped(world, people):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import queue
+from functools import partial
 from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any
@@ -100,7 +101,7 @@ class Pipe:
 def later(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What would run on the loop by and by."""
     waiting: list[Any] = []
-    monkeypatch.setattr("companion.server.spawn", lambda work, *args: waiting.append(work))
+    monkeypatch.setattr("companion.server.spawn", lambda work, *args: waiting.append(partial(work, *args)))
     return waiting
 
 
@@ -153,7 +154,7 @@ def test_who_goes_while_something_waits_is_no_trouble(later: list[Any], monkeypa
     assert (outlet._bytes, len(outlet._waiting), pipe.taken) == (0, 0, b"mo")
 
 
-def test_what_waits_for_a_poll_has_an_end(caplog: Any) -> None:
+def test_what_waits_for_a_poll_has_an_end(later: list[Any], caplog: Any) -> None:
     ended: list[str] = []
     engine = SimpleNamespace(
         create_queue=queue.Queue,
@@ -173,12 +174,16 @@ def test_what_waits_for_a_poll_has_an_end(caplog: Any) -> None:
             socket.send(said)
         assert not socket.closed
         assert len(socket.poll()) > 200  # whoever polls may go on for ever
-    for _ in range(1 + MOST_WAITING // len(said.frame)):
+    # One message gets through, however large it is: else whoever waits for it would come back to the same end for ever.
+    socket.send(Message(["panel", "x" * (MOST_WAITING + 1)]))
+    assert (len(socket.poll()), socket.full) == (1, False)
+    for _ in range(3 + MOST_WAITING // len(said.frame)):
         socket.send(said)
-    socket.send(said)
 
+    assert (socket.closed, len(later)) == (False, 1)  # whoever sends does not wait for her to be seen off
+    later.pop()()
     assert (socket.closed, ended) == (True, [engineio.Server.reason.TRANSPORT_ERROR])
-    assert "a client that did not poll was cut" in caplog.text
+    assert caplog.text.count("a client that did not poll was cut") == 1
 
 
 def test_who_takes_nothing_at_all_is_cut(later: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from companion.live.limits import Limits
 from companion.live.packets import TextPacket
 from companion.live.panels import LivePanels
 from companion.live.rooms import Rooms
+from companion.live.transport import hear_nobody_who_has_gone
 from companion.service.accesses import connect_key
 from companion.service.tapping import entered
 from tests.fakes.world import a_world
@@ -142,6 +143,31 @@ def test_a_browser_that_is_put_out_while_it_comes_hears_nothing(house, token, mo
     house.by_and_by()
 
     assert panels(house) == []
+    assert house.left() == (0, 0, False, 0)
+
+
+def test_whoever_says_who_she_is_after_her_end_is_not_heard(house, token, caplog):
+    engine = SimpleNamespace(handlers={"message": house.sio._handle_eio_message})
+    engine.on = engine.handlers.__setitem__
+    hear_nobody_who_has_gone(SimpleNamespace(eio=engine, environ=house.sio.environ))
+    house.sio._handle_eio_connect(TRANSPORT, {})
+    house.goes()
+
+    engine.handlers["message"](TRANSPORT, '0{"key":"x"}')
+    house.by_and_by()
+
+    assert house.left() == (0, 0, False, 0)
+    assert caplog.text == ""
+
+
+def test_a_fault_of_ours_while_somebody_comes_ends_her_connection(house, token, monkeypatch):
+    def broken(deps, access_id):
+        raise ValueError("a fault of ours")
+
+    house.comes(token)
+    monkeypatch.setattr("companion.live.gate.entered", broken)
+    house.by_and_by()
+
     assert house.left() == (0, 0, False, 0)
 
 

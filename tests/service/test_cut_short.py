@@ -151,7 +151,7 @@ def test_a_drop_that_could_not_be_said_is_said_later(world, away):
     wren = arrive(world, world.invite("Wren"))
     presence.sockets_opened(world.deps, [presence.Opened(wren, "page-1", "node")])
     back = away("save")
-    presence.sockets_closed(world.deps, [presence.Closed(wren.id, "page-1")])
+    presence.sockets_closed(world.deps, [presence.Closed(wren.id, wren.session_id, wren.seat_id, "page-1")])
     assert world.live().seat(wren.seat_id).dropped_at is None
     back()
 
@@ -166,7 +166,7 @@ def test_a_drop_and_a_silence_are_said_later_where_neither_could_be(world, away)
     presence.sockets_opened(world.deps, [presence.Opened(wren, "page-1", "node")])
     world.clock.turn(minutes=1)
     back = away("lock_all")
-    presence.sockets_closed(world.deps, [presence.Closed(wren.id, "page-1")])
+    presence.sockets_closed(world.deps, [presence.Closed(wren.id, wren.session_id, wren.seat_id, "page-1")])
     world.clock.turn(seconds=40)
     back()
 
@@ -181,7 +181,7 @@ def test_whoever_is_back_before_her_drop_is_said_has_not_dropped(world, away):
     wren = arrive(world, world.invite("Wren"))
     presence.sockets_opened(world.deps, [presence.Opened(wren, "page-1", "node")])
     back = away("save")
-    presence.sockets_closed(world.deps, [presence.Closed(wren.id, "page-1")])
+    presence.sockets_closed(world.deps, [presence.Closed(wren.id, wren.session_id, wren.seat_id, "page-1")])
     presence.sockets_opened(world.deps, [presence.Opened(wren, "page-2", "node")])
     back()
 

@@ -85,6 +85,7 @@ def test_whoever_was_put_out_by_such_a_tap_is_out(world, silent, made):
 
     assert (world.store.access(wren.id).state == "ended") == made
     assert (((wren.id,), "access_expired") in world.panels.cuts) == made
+    assert bool(world.panels.again) == made
 
 
 def test_what_the_house_has_noticed_is_shown_too(world, silent):
@@ -94,12 +95,47 @@ def test_what_the_house_has_noticed_is_shown_too(world, silent):
     presence.sockets_opened(world.deps, pages)
     answered = silent("save_all")
 
-    presence.sockets_closed(world.deps, [presence.Closed(one.access.id, one.connection) for one in pages])
+    going = [presence.Closed(one.id, one.session_id, one.seat_id, f"page of {one.id}") for one in people]
+    presence.sockets_closed(world.deps, going)
     answered()
     do_what_is_due(world.deps)
 
     (shown,) = world.panels.again
     assert all(shown.seat(one.seat_id).dropped_at for one in people)
+
+
+def test_while_nothing_can_be_kept_nothing_is_shown_however_often_it_is_tried(world, silent):
+    world.open_doors()
+    wren = arrive(world, world.invite("Wren"))
+    presence.sockets_opened(world.deps, [presence.Opened(wren, "page-1", "node")])
+    answered = silent("save", made=False)
+    presence.sockets_closed(world.deps, [presence.Closed(wren.id, wren.session_id, wren.seat_id, "page-1")])
+
+    for _ in range(5):
+        with pytest.raises(StoreDown):
+            do_what_is_due(world.deps)
+    answered()
+    do_what_is_due(world.deps)
+
+    assert world.live().seat(wren.seat_id).drops == 1
+    assert world.panels.again == []
+
+
+def test_a_farewell_that_was_kept_without_an_answer_is_a_drop_all_the_same(world, silent):
+    world.open_doors()
+    wren = arrive(world, world.invite("Wren"))
+    presence.sockets_opened(world.deps, [presence.Opened(wren, "page-1", "node")])
+    going = [presence.Closed(wren.id, wren.session_id, wren.seat_id, "page-1")]
+    answered = silent("close")
+    with pytest.raises(StoreDown):
+        presence.sockets_closed(world.deps, going)
+    answered()
+
+    presence.sockets_closed(world.deps, going)
+
+    assert world.live().seat(wren.seat_id).dropped_at == world.clock()
+    presence.sockets_closed(world.deps, going)
+    assert world.live().seat(wren.seat_id).drops == 1
 
 
 def test_what_waits_for_the_database_waits_once():

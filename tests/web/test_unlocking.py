@@ -34,7 +34,9 @@ def connect(world, browser):
 
 
 def close(world, browser, **how):
-    presence.sockets_closed(world.deps, [presence.Closed(access_of(world, browser).id, "page", **how)])
+    access = access_of(world, browser)
+    gone = presence.Closed(access.id, access.session_id, access.seat_id, "page", **how)
+    presence.sockets_closed(world.deps, [gone])
 
 
 def left(world, browser):
