@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from companion import drawing, server
@@ -51,10 +51,11 @@ class LivePanels:
         """
         self._courier.post(lambda: self._join(connection))
 
-    def show_again(self, state: SessionState) -> None:
-        """Send everybody here the whole panel: what they were told last may not be all."""
+    def show_again(self, state: SessionState, seat_ids: Collection[str]) -> None:
+        """Send these seats the whole panel: what they were told last may not be all."""
         for seat_id in self._rooms.seats(state.id):
-            self.send_anew(state, seat_id)
+            if seat_id in seat_ids:
+                self.send_anew(state, seat_id)
 
     def send_whole(self, state: SessionState, seat_id: str, connection: str, shows: int = -1) -> None:
         """Send one connection its whole panel, unless it shows that drawing already: one number is one drawing."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from companion.core.model import SessionState
@@ -52,11 +52,9 @@ class SharedPanels:
         """Let this connection hear its seat's panels from here on."""
         self._panels.welcome(connection)
 
-    def show_again(self, state: SessionState) -> None:
-        """Send everybody here the whole panel; the other nodes look for themselves."""
-        self._told.pop(state.id, None)
+    def show_again(self, state: SessionState, seat_ids: Collection[str]) -> None:
+        """Whoever is behind what she was told last catches up; the other nodes look for themselves."""
         self._tell(state, {})
-        self._panels.show_again(state)
         self._hints.post(state.id)
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -46,8 +46,8 @@ class Panels(Protocol):
     def welcome(self, connection: str) -> None:
         """Let this connection hear its seat's panels from here on."""
 
-    def show_again(self, state: SessionState) -> None:
-        """Send everybody her whole panel: what she was told last may not be all."""
+    def show_again(self, state: SessionState, seat_ids: Collection[str]) -> None:
+        """Send these seats their whole panel: what they were told last may not be all."""
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         """Say why, and cut every connection of these browsers."""
@@ -81,7 +81,7 @@ class NoPanels:
     def welcome(self, connection: str) -> None:
         """Nobody comes."""
 
-    def show_again(self, state: SessionState) -> None:
+    def show_again(self, state: SessionState, seat_ids: Collection[str]) -> None:
         """Send nothing."""
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:

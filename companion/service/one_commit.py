@@ -58,5 +58,5 @@ def save_all(deps: Deps, sessions: Sequence[InCommit]) -> Collection[str]:
         return deps.store.save_all([one.saving() for one in sessions])
     except StoreDown:
         for one in sessions:
-            unsure.show_later(deps, one.state.id, one.saved.revision)
+            unsure.show_later(deps, one.saved.state)
         raise

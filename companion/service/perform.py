@@ -139,7 +139,7 @@ def _look_later(deps: Deps, saved: Saved, outcome: Outcome, tap: TapRecord | Non
     if tap is not None and (outcome.effects or ended):
         # Before anything is shown: it may put somebody out who is not to see it.
         unsure.finish_later(deps, session_id, tap, partial(_finish, deps, session_id, outcome.effects, ended, by))
-    unsure.show_later(deps, session_id, saved.revision)
+    unsure.show_later(deps, saved.state)
 
 
 def _seen(deps: Deps, session_id: str, tap: TapRecord) -> bool:

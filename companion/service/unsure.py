@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from companion.core.model import SessionState
 from companion.records import TapRecord
 from companion.service.deps import Deps
 
 
-def show_later(deps: Deps, session_id: str, revision: int) -> None:
-    """Once the database is back: show everybody the session as it is, if it is no more the one of this revision."""
+def show_later(deps: Deps, before: SessionState) -> None:
+    """Once the database is back: show each seat for which something is new since ``before`` its whole panel.
+
+    Nobody else hears anything: else a member could tell that somebody had tapped.
+    """
+    # Nothing else of it is kept meanwhile.
+    session_id, numbers = before.id, {seat.id: seat.number for seat in before.seats}
 
     def look() -> None:
         with deps.locks.of(session_id):
             saved = deps.store.load(session_id)
-            if saved is not None and saved.revision != revision:
-                deps.panels.show_again(saved.state)
+            new = {seat.id for seat in saved.state.seats if seat.number != numbers.get(seat.id, 0)} if saved else set()
+            if saved is not None and new:
+                deps.panels.show_again(saved.state, new)
 
     deps.undone.add(look, session_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -82,6 +82,7 @@ class SeenPanels:
 
     cuts: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     again: list[SessionState] = field(default_factory=list)
+    again_for: list[set[str]] = field(default_factory=list)
 
     def send(self, after: SessionState, changes: dict[str, Panel]) -> None:
         return None
@@ -92,8 +93,9 @@ class SeenPanels:
     def welcome(self, connection: str) -> None:
         return None
 
-    def show_again(self, state: SessionState) -> None:
+    def show_again(self, state: SessionState, seat_ids: Collection[str]) -> None:
         self.again.append(state)
+        self.again_for.append(set(seat_ids))
 
     def cut(self, access_ids: tuple[str, ...], code: str) -> None:
         self.cuts.append((access_ids, code))
